@@ -1,0 +1,50 @@
+package io.switchboard.backplane;
+
+import io.switchboard.loop.Loop;
+import io.switchboard.message.Origin;
+import io.switchboard.metrics.Meters;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Opens the backplane of one product; found by {@link java.util.ServiceLoader}. */
+public interface BackplaneProvider {
+    /** The name in configuration, as {@code redis}. */
+    String type();
+
+    /**
+     * Makes a backplane, not yet connected.
+     *
+     * @throws IllegalArgumentException naming the setting that is wrong and what would be right
+     */
+    Backplane open(Settings settings);
+
+    /**
+     * What a bridge is told.
+     *
+     * @param uri of the broker, with its secrets: never log it
+     * @param cluster name of the cluster, the prefix of all native broker names
+     * @param self this node
+     * @param format a published format for the topics it carries, or {@link WireFormat#envelope}
+     * @param loops the node's event loops
+     * @param spoolBytes how much may wait for a lost link
+     * @param spoolTime how long it may wait
+     * @param options further settings of this bridge, by key
+     */
+    record Settings(
+            String uri,
+            String cluster,
+            Origin self,
+            WireFormat format,
+            List<Loop> loops,
+            Meters meters,
+            long spoolBytes,
+            Duration spoolTime,
+            Map<String, String> options) {
+
+        @Override
+        public String toString() {
+            return "Settings(" + cluster + ", " + self + ", " + format.formatName() + ")";
+        }
+    }
+}

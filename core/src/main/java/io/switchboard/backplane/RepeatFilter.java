@@ -1,0 +1,60 @@
+package io.switchboard.backplane;
+
+import io.switchboard.message.Origin;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Tells new publications from repeats: a window of the last {@value #WINDOW} sequences for each origin incarnation, as
+ * a ring of bits. What is older than the window counts as a repeat. Sequences may arrive in any order and with holes.
+ * Not thread-safe; each receiving link has its own.
+ */
+public final class RepeatFilter {
+    public static final int WINDOW = 8192;
+    private static final int ORIGINS_MAX = 1024;
+
+    private final Map<Origin, Window> windows = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Origin, Window> eldest) {
+            return size() > ORIGINS_MAX;
+        }
+    };
+
+    /** Remembers the sequence and says whether it was unheard of. Sequence 0 (none was carried) is always new. */
+    public boolean isNew(Origin origin, long sequence) {
+        return sequence == 0
+                || windows.computeIfAbsent(origin, o -> new Window()).add(sequence);
+    }
+
+    private static final class Window {
+        private final long[] bits = new long[WINDOW / 64];
+        private long highest;
+
+        boolean add(long sequence) {
+            if (sequence > highest) {
+                clear(highest + 1, sequence);
+                highest = sequence;
+            } else if (sequence <= highest - WINDOW) {
+                return false;
+            }
+            int word = (int) (sequence >>> 6) & bits.length - 1;
+            long bit = 1L << sequence;
+            boolean fresh = (bits[word] & bit) == 0;
+            bits[word] |= bit;
+            return fresh;
+        }
+
+        private void clear(long from, long to) {
+            if (to - from >= WINDOW - 1) {
+                Arrays.fill(bits, 0);
+                return;
+            }
+            for (long sequence = from; sequence <= to; sequence++) {
+                bits[(int) (sequence >>> 6) & bits.length - 1] &= ~(1L << sequence);
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.switchboard.message;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The native envelope, version 1: how a publication travels between our own nodes. All numbers big-endian.
+ *
+ * <pre>
+ *  0  u8   0x53 'S'           magic
+ *  1  u8   0x42 'B'
+ *  2  u8   version            1
+ *  3  u8   kind               0 message, 1 join, 2 leave, 3 control
+ *  4  u8   flags              bit 0 position follows, bit 1 notice, bits 2-3 exclusion, bits 4-5 content kind
+ *  5  u64  incarnation        of the origin node
+ * 13  u64  sequence           of the origin's publication
+ * 21  u64  time               origin's wall clock, ms
+ * 29  u8+n node               name of the origin node
+ *     u8+n topic
+ *     u8+n user               of the sender, empty if none
+ *     u8+n session            of the sender, empty if none
+ *    [u64 offset, u8+n epoch] if flag bit 0
+ *     u8   number of fields, then each: u8 type (bit 7: required), u32 length, bytes
+ *     rest content            the message's bytes, unframed
+ * </pre>
+ *
+ * Unknown fields are skipped; an unknown required one makes the publication {@linkplain Unsupported unsupported}.
+ */
+public final class Envelope {
+    public static final int VERSION = 1;
+    private static final byte MAGIC_0 = 0x53;
+    private static final byte MAGIC_1 = 0x42;
+    private static final int POSITION = 1;
+    private static final int NOTICE = 2;
+    private static final int HIGHEST_KNOWN_FIELD = Fields.DEADLINE;
+
+    private Envelope() {}
+
+    /** An envelope that is well formed, yet asks for something this version does not know. */
+    public static final class Unsupported extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unsupported(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    public static void encode(Publication publication, Sink sink) {
+        Position position = publication.position();
+        sink.write(MAGIC_0);
+        sink.write(MAGIC_1);
+        sink.write((byte) VERSION);
+        sink.write((byte) publication.kind().ordinal());
+        sink.write((byte) ((position == null ? 0 : POSITION)
+                | (publication.notice() ? NOTICE : 0)
+                | publication.exclusion().ordinal() << 2
+                | publication.message().kind().ordinal() << 4));
+        number(publication.origin().incarnation(), 8, sink);
+        number(publication.sequence(), 8, sink);
+        number(publication.timeMillis(), 8, sink);
+        name(publication.origin().node(), sink);
+        name(publication.topic().name(), sink);
+        name(publication.sender().user(), sink);
+        name(publication.sender().session(), sink);
+        if (position != null) {
+            number(position.offset(), 8, sink);
+            name(position.epoch(), sink);
+        }
+        sink.write((byte) publication.fields().size());
+        publication.fields().forEach((type, value) -> {
+            sink.write(type.byteValue());
+            number(value.length, 4, sink);
+            sink.write(value);
+        });
+        publication.message().writeTo(sink);
+    }
+
+    /**
+     * Reads the whole remaining buffer as one envelope.
+     *
+     * @throws MalformedException if it is not one
+     * @throws Unsupported if a later version, kind or required field is used
+     */
+    public static Publication decode(ByteBuffer in) throws MalformedException, Unsupported {
+        try {
+            return read(in);
+        } catch (BufferUnderflowException e) {
+            throw new MalformedException("envelope ends early");
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException("envelope: " + e.getMessage());
+        }
+    }
+
+    private static Publication read(ByteBuffer in) throws MalformedException, Unsupported {
+        if (in.get() != MAGIC_0 || in.get() != MAGIC_1) {
+            throw new MalformedException("not an envelope: wrong magic");
+        }
+        int version = in.get() & 0xff;
+        int kind = in.get() & 0xff;
+        int flags = in.get() & 0xff;
+        int exclusion = flags >> 2 & 3;
+        int content = flags >> 4 & 3;
+        if (version != VERSION || kind >= Publication.Kind.count()) {
+            throw new Unsupported("envelope version " + version + ", kind " + kind);
+        }
+        if (exclusion >= Exclusion.count() || content >= Message.Kind.count()) {
+            throw new Unsupported("envelope flags " + flags);
+        }
+        long incarnation = in.getLong();
+        long sequence = in.getLong();
+        long timeMillis = in.getLong();
+        var origin = new Origin(name(in), incarnation);
+        Topic topic = Topic.of(name(in));
+        String user = name(in);
+        String session = name(in);
+        Sender sender = user.isEmpty() && session.isEmpty() ? Sender.NONE : new Sender(user, session);
+        @Nullable Position position = (flags & POSITION) == 0 ? null : new Position(in.getLong(), name(in));
+        Fields fields = fields(in);
+        Message message = Message.validated(Message.Kind.of(content), in);
+        return new Publication(
+                Publication.Kind.of(kind),
+                topic,
+                message,
+                sender,
+                Exclusion.of(exclusion),
+                (flags & NOTICE) != 0,
+                timeMillis,
+                origin,
+                sequence,
+                position,
+                fields);
+    }
+
+    private static Fields fields(ByteBuffer in) throws MalformedException, Unsupported {
+        Fields fields = Fields.NONE;
+        for (int left = in.get() & 0xff; left > 0; left--) {
+            int type = in.get() & 0xff;
+            int length = in.getInt();
+            if (length < 0 || length > in.remaining()) {
+                throw new MalformedException("envelope field " + type + " claims " + length + " bytes");
+            }
+            byte[] value = new byte[length];
+            in.get(value);
+            int number = type & ~Fields.REQUIRED;
+            if (number >= 1 && number <= HIGHEST_KNOWN_FIELD) {
+                fields = fields.with(number, value);
+            } else if ((type & Fields.REQUIRED) != 0) {
+                throw new Unsupported("required field " + number);
+            }
+        }
+        return fields;
+    }
+
+    private static void number(long value, int bytes, Sink sink) {
+        for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
+            sink.write((byte) (value >>> shift));
+        }
+    }
+
+    private static void name(String text, Sink sink) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > 255) {
+            throw new IllegalArgumentException("a name of " + bytes.length + " bytes does not fit an envelope");
+        }
+        sink.write((byte) bytes.length);
+        sink.write(bytes);
+    }
+
+    private static String name(ByteBuffer in) {
+        int length = in.get() & 0xff;
+        if (length == 0) {
+            return "";
+        }
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,88 @@
+package io.switchboard.message;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Bytes and their kind, validated once where they enter: TEXT is well-formed UTF-8, JSON is one complete JSON value in
+ * UTF-8 (so that it can be embedded in another document unchanged), BINARY is anything. Immutable.
+ */
+public final class Message {
+    /** What the bytes are. */
+    public enum Kind {
+        TEXT,
+        JSON,
+        BINARY;
+
+        private static final Kind[] ALL = values();
+
+        static Kind of(int ordinal) {
+            return ALL[ordinal];
+        }
+
+        static int count() {
+            return ALL.length;
+        }
+    }
+
+    private final Kind kind;
+    private final byte[] bytes;
+
+    private Message(Kind kind, byte[] bytes) {
+        this.kind = kind;
+        this.bytes = bytes;
+    }
+
+    public static Message text(String text) {
+        return new Message(Kind.TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** @throws IllegalArgumentException if the text is not exactly one JSON value */
+    public static Message json(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        JsonText.check(bytes);
+        return new Message(Kind.JSON, bytes);
+    }
+
+    public static Message binary(byte[] bytes) {
+        return new Message(Kind.BINARY, bytes.clone());
+    }
+
+    /** Copies the remaining bytes, which the caller has validated as being of that kind. */
+    public static Message validated(Kind kind, ByteBuffer content) {
+        byte[] bytes = new byte[content.remaining()];
+        content.get(bytes);
+        return new Message(kind, bytes);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public int length() {
+        return bytes.length;
+    }
+
+    public void writeTo(Sink sink) {
+        sink.write(bytes, 0, bytes.length);
+    }
+
+    public byte[] toByteArray() {
+        return bytes.clone();
+    }
+
+    /** A read-only view of the bytes. */
+    public ByteBuffer view() {
+        return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+    }
+
+    /** The content as text; for BINARY only sensible in messages of errors. */
+    public String asText() {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        return kind + "(" + bytes.length + " bytes)";
+    }
+}

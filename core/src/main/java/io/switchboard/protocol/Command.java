@@ -1,0 +1,28 @@
+package io.switchboard.protocol;
+
+import io.switchboard.message.Exclusion;
+import io.switchboard.message.Message;
+import io.switchboard.message.Topic;
+import org.jspecify.annotations.Nullable;
+
+/** What a client asks for. The commands of one session run strictly in order. */
+public sealed interface Command {
+    /** Send a message to a topic; answered only if it is refused. */
+    record Publish(Topic topic, Message message, Exclusion exclusion) implements Command {}
+
+    /**
+     * Listen to a topic; answered by {@link Event.Joined}.
+     *
+     * @param notice what to tell the topic's other listeners once the session has joined
+     */
+    record Join(Topic topic, @Nullable Message notice) implements Command {}
+
+    /** Listen no more; answered by {@link Event.Left}. */
+    record Leave(Topic topic) implements Command {}
+
+    /** Send the message back to this session alone. */
+    record Echo(Message message) implements Command {}
+
+    /** Bytes that are no command of this protocol; answered by {@link Event.Refused}, the session stays. */
+    record Malformed(String why) implements Command {}
+}

@@ -1,0 +1,14 @@
+package io.switchboard.protocol;
+
+import io.switchboard.message.Topic;
+import java.util.List;
+
+/**
+ * What an endpoint makes of a request.
+ *
+ * @param user who the client says it is; the authenticator decides whether it is
+ * @param device the class within which login policies count: one session per user and device
+ * @param topics what the session listens to from its first moment
+ * @param state the protocol's own memory of this connection, handed to every decode
+ */
+public record Opening<S>(String user, String device, List<Topic> topics, S state) {}
