@@ -49,7 +49,7 @@ public final class Loops implements AutoCloseable {
 
         @Override
         public boolean isCurrent() {
-            return Thread.currentThread() == thread;
+            return thread.equals(Thread.currentThread());
         }
 
         @Override

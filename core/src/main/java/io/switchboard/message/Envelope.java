@@ -52,11 +52,11 @@ public final class Envelope {
         sink.write(MAGIC_0);
         sink.write(MAGIC_1);
         sink.write((byte) VERSION);
-        sink.write((byte) publication.kind().ordinal());
+        sink.write((byte) publication.kind().code);
         sink.write((byte) ((position == null ? 0 : POSITION)
                 | (publication.notice() ? NOTICE : 0)
-                | publication.exclusion().ordinal() << 2
-                | publication.message().kind().ordinal() << 4));
+                | publication.exclusion().code << 2
+                | publication.message().kind().code << 4));
         number(publication.origin().incarnation(), 8, sink);
         number(publication.sequence(), 8, sink);
         number(publication.timeMillis(), 8, sink);

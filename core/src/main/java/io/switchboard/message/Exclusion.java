@@ -2,16 +2,23 @@ package io.switchboard.message;
 
 /** Whom of the listeners a publication passes over. */
 public enum Exclusion {
-    NONE,
+    NONE(0),
     /** Every session of the sender's user, on all nodes. */
-    USER,
+    USER(1),
     /** The sender's own session. */
-    SESSION;
+    SESSION(2);
 
     private static final Exclusion[] ALL = values();
 
-    static Exclusion of(int ordinal) {
-        return ALL[ordinal];
+    /** How it is written in an envelope. */
+    final int code;
+
+    Exclusion(int code) {
+        this.code = code;
+    }
+
+    static Exclusion of(int code) {
+        return ALL[code];
     }
 
     static int count() {

@@ -10,14 +10,21 @@ import java.nio.charset.StandardCharsets;
 public final class Message {
     /** What the bytes are. */
     public enum Kind {
-        TEXT,
-        JSON,
-        BINARY;
+        TEXT(0),
+        JSON(1),
+        BINARY(2);
 
         private static final Kind[] ALL = values();
 
-        static Kind of(int ordinal) {
-            return ALL[ordinal];
+        /** How it is written in an envelope. */
+        final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        static Kind of(int code) {
+            return ALL[code];
         }
 
         static int count() {

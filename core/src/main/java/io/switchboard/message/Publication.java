@@ -30,15 +30,22 @@ public record Publication(
 
     /** What a publication says. */
     public enum Kind {
-        MESSAGE,
-        JOIN,
-        LEAVE,
-        CONTROL;
+        MESSAGE(0),
+        JOIN(1),
+        LEAVE(2),
+        CONTROL(3);
 
         private static final Kind[] ALL = values();
 
-        static Kind of(int ordinal) {
-            return ALL[ordinal];
+        /** How it is written in an envelope. */
+        final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        static Kind of(int code) {
+            return ALL[code];
         }
 
         static int count() {

@@ -1,0 +1,192 @@
+package io.switchboard.hub;
+
+import io.switchboard.directory.Claim;
+import io.switchboard.directory.Directory;
+import io.switchboard.message.Names;
+import io.switchboard.message.Topic;
+import io.switchboard.protocol.CloseReason;
+import io.switchboard.protocol.Refusal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a connection into the hub: limits, authenticator, claim, subscriptions, and only then, in one step on its
+ * loop, the handshake's answer, membership, and the end of those it replaces. A client that has its answer misses nothing
+ * published after it; one that gives up half-way leaves nothing behind.
+ */
+final class Admission {
+    private static final System.Logger LOG = System.getLogger(Admission.class.getName());
+
+    private final Hub hub;
+    private final Shard shard;
+    private final Arrival arrival;
+    private final List<Members> acquired = new ArrayList<>(4);
+    private boolean confirmed = true;
+    private @Nullable Session session;
+    private List<Claim> evicted = List.of();
+
+    Admission(Hub hub, Shard shard, Arrival arrival) {
+        this.hub = hub;
+        this.shard = shard;
+        this.arrival = arrival;
+    }
+
+    void start() {
+        if (hub.draining) {
+            refuse(Refusal.busy("node is shutting down, connect again", Duration.ofSeconds(1)));
+        } else if (hub.sessions.sum() >= hub.limits.sessions()) {
+            refuse(Refusal.busy("node is full: limits.sessions is reached", Duration.ofSeconds(5)));
+        } else if (!hub.addresses.enter(arrival.request().remoteAddress())) {
+            refuse(Refusal.of(429, "too many connections from this address: limits.sessions_per_address"));
+        } else {
+            on(hub.authenticator.authenticate(arrival.request(), arrival.user()), this::identified);
+        }
+    }
+
+    private void identified(Authenticator.Verdict verdict) {
+        switch (verdict) {
+            case Authenticator.Verdict.Rejected(Refusal refusal) -> leaveRefused(refusal);
+            case Authenticator.Verdict.Accepted(String user) -> {
+                try {
+                    arrival.identify(user.isEmpty() ? user : Names.check("user id", user, hub.limits.idBytes()));
+                } catch (IllegalArgumentException e) {
+                    leaveRefused(Refusal.of(400, String.valueOf(e.getMessage())));
+                    return;
+                }
+                if (arrival.isGone()) {
+                    abandon();
+                } else if (!user.isEmpty() && !hub.users.enter(user)) {
+                    leaveRefused(Refusal.of(429, "too many connections of this user: limits.sessions_per_user"));
+                } else {
+                    claim();
+                }
+            }
+        }
+    }
+
+    private void claim() {
+        Session opened = shard.open(arrival);
+        session = opened;
+        Directory directory = hub.directory;
+        if (directory == null || arrival.user().isEmpty()) {
+            subscribe(0);
+            return;
+        }
+        var claim =
+                new Claim(opened.user(), opened.device(), opened.id(), hub.origin.node(), hub.origin.incarnation(), 0);
+        on(directory.claim(claim, hub.loginPolicy, held -> held.incarnation() == hub.origin.incarnation()), result -> {
+            switch (result) {
+                case Directory.Result.Granted(Claim granted, List<Claim> replaced) -> {
+                    opened.claim = granted;
+                    evicted = replaced;
+                    subscribe(0);
+                }
+                case Directory.Result.Denied(Claim incumbent) ->
+                    leaveRefused(Refusal.of(409, "user is already connected"));
+            }
+        });
+    }
+
+    /** One topic after another, so that a broker sees them in the order the protocol names them. */
+    private void subscribe(int index) {
+        List<Topic> topics = arrival.opening().topics();
+        if (index == topics.size()) {
+            finish();
+        } else {
+            shard.acquire(topics.get(index), (members, isConfirmed) -> {
+                acquired.add(members);
+                confirmed &= isConfirmed;
+                subscribe(index + 1);
+            });
+        }
+    }
+
+    private void finish() {
+        Session opened = session;
+        if (opened == null || arrival.isGone()) {
+            abandon();
+            return;
+        }
+        if (!confirmed) {
+            opened.degraded = true;
+            hub.degraded.increment();
+        }
+        hub.admitted.increment();
+        arrival.admitted(opened);
+        acquired.forEach(members -> shard.join(opened, members));
+        for (Claim claim : evicted) {
+            if (claim.incarnation() == hub.origin.incarnation()) {
+                hub.close(claim.session(), CloseReason.REPLACED);
+            }
+        }
+        hub.handler.onOpen(opened);
+    }
+
+    private void leaveRefused(Refusal refusal) {
+        abandon();
+        if (!arrival.isGone()) {
+            refuse(refusal);
+        }
+    }
+
+    private void refuse(Refusal refusal) {
+        hub.refused.increment();
+        arrival.refused(refusal);
+    }
+
+    private void abandon() {
+        acquired.forEach(shard::abandon);
+        Session opened = session;
+        if (opened != null) {
+            shard.forget(opened);
+            release(hub, opened);
+        }
+        hub.addresses.exit(arrival.request().remoteAddress());
+    }
+
+    /** The end of a session that was admitted. */
+    static void leave(Hub hub, Session session) {
+        release(hub, session);
+        hub.addresses.exit(session.remoteAddress());
+        hub.handler.onClose(session);
+    }
+
+    private static void release(Hub hub, Session session) {
+        if (!session.user().isEmpty()) {
+            hub.users.exit(session.user());
+        }
+        Claim claim = session.claim;
+        Directory directory = hub.directory;
+        if (claim != null && directory != null) {
+            var ignored = directory.release(claim).whenComplete((released, failure) -> {
+                if (failure != null) {
+                    LOG.log(System.Logger.Level.WARNING, "a claim was not released: {0}", failure.getMessage());
+                }
+            });
+        }
+    }
+
+    /** Goes on with the result on our loop; a failure refuses the connection. */
+    private <T> void on(CompletionStage<T> stage, Consumer<T> then) {
+        BiConsumer<T, @Nullable Throwable> next = (value, failure) -> shard.run(() -> {
+            if (failure == null) {
+                then.accept(value);
+            } else {
+                LOG.log(System.Logger.Level.ERROR, "a connection could not be admitted", failure);
+                leaveRefused(Refusal.of(500, "internal error"));
+            }
+        });
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        if (future.isDone() && !future.isCompletedExceptionally()) {
+            then.accept(future.join());
+        } else {
+            var ignored = future.whenComplete(next);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+package io.switchboard.hub;
+
+import io.switchboard.backplane.Backplane;
+import io.switchboard.directory.Directory;
+import io.switchboard.directory.LoginPolicy;
+import io.switchboard.loop.Loop;
+import io.switchboard.message.Exclusion;
+import io.switchboard.message.Fields;
+import io.switchboard.message.Message;
+import io.switchboard.message.Origin;
+import io.switchboard.message.Publication;
+import io.switchboard.message.Sender;
+import io.switchboard.message.Topic;
+import io.switchboard.metrics.Meters;
+import io.switchboard.protocol.CloseReason;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All sessions of a node and what they listen to, in one {@link Shard} for each event loop, and the node's end of the
+ * backplane. Safe from any thread: work goes to the shard it belongs to.
+ */
+public final class Hub implements Backplane.Listener {
+    private static final System.Logger LOG = System.getLogger(Hub.class.getName());
+
+    /** What a hub is made of. */
+    public record Parts(
+            Origin origin,
+            List<Loop> loops,
+            Backplane backplane,
+            Optional<Directory> directory,
+            LoginPolicy loginPolicy,
+            Namespaces namespaces,
+            Limits limits,
+            Handler handler,
+            Authenticator authenticator,
+            boolean closeOnGap,
+            Meters meters) {}
+
+    final Origin origin;
+    final Backplane backplane;
+    final @Nullable Directory directory;
+    final LoginPolicy loginPolicy;
+    final Namespaces namespaces;
+    final Limits limits;
+    final Handler handler;
+    final Authenticator authenticator;
+    final boolean hasHandler;
+    final boolean closeOnGap;
+    final Interests interests;
+    final KnownTopics known;
+    final Commands commands;
+    final LongAdder sessions = new LongAdder();
+    final Quota addresses;
+    final Quota users;
+    final LongAdder delivered;
+    final LongAdder slow;
+    final LongAdder gaps;
+    final LongAdder notSent;
+    final LongAdder maybeSent;
+    final LongAdder admitted;
+    final LongAdder degraded;
+    final LongAdder refused;
+    volatile boolean draining;
+
+    private final Shard[] shards;
+    private final AtomicLong sequence = new AtomicLong();
+    private volatile boolean wasDown;
+    private final LongAdder receivedCount;
+
+    public Hub(Parts parts) {
+        origin = parts.origin();
+        backplane = parts.backplane();
+        directory = parts.directory().orElse(null);
+        loginPolicy = parts.loginPolicy();
+        namespaces = parts.namespaces();
+        limits = parts.limits();
+        handler = parts.handler();
+        authenticator = parts.authenticator();
+        hasHandler = !handler.equals(Handler.NONE);
+        closeOnGap = parts.closeOnGap();
+        interests = new Interests(this, backplane, limits.subscribeTimeout().toMillis());
+        known = new KnownTopics(limits.knownTopics());
+        addresses = new Quota(limits.sessionsPerAddress());
+        users = new Quota(limits.sessionsPerUser());
+        Meters meters = parts.meters();
+        delivered = meters.counter("switchboard.delivered", "Messages handed to a session's outlet");
+        slow = meters.counter("switchboard.closed.slow", "Sessions closed because too much waited for them");
+        gaps = meters.counter("switchboard.gaps", "Times messages may have been missed because the link was down");
+        notSent = meters.counter("switchboard.publish.refused", "Clients' messages certainly not sent to other nodes");
+        maybeSent = meters.counter("switchboard.publish.unknown", "Clients' messages perhaps not sent to other nodes");
+        admitted = meters.counter("switchboard.admitted", "Sessions admitted");
+        degraded = meters.counter("switchboard.admitted.degraded", "Of those, without the broker's confirmation");
+        refused = meters.counter("switchboard.admission.refused", "Connections refused");
+        receivedCount = meters.counter("switchboard.received", "Publications received from other nodes");
+        meters.gauge("switchboard.sessions", "Sessions on this node", sessions::sum);
+        meters.gauge("switchboard.topics", "Topics with listeners on this node", interests::size);
+        commands = new Commands(this, meters);
+        int count = parts.loops().size();
+        if (count < 1 || count > Long.SIZE) {
+            throw new IllegalArgumentException("a node has 1 to 64 event loops, not " + count);
+        }
+        shards = new Shard[count];
+        for (int i = 0; i < count; i++) {
+            shards[i] = new Shard(this, i, count, parts.loops().get(i));
+        }
+    }
+
+    Shard shard(int index) {
+        return shards[index];
+    }
+
+    /** The shard whose loop owns the topic's interest. */
+    Shard home(Topic topic) {
+        int hash = topic.hashCode();
+        return shards[Math.floorMod(hash ^ hash >>> 16, shards.length)];
+    }
+
+    public long sessionCount() {
+        return sessions.sum();
+    }
+
+    // From the transport, on the loop of that index
+
+    /** A connection asks to become a session; it is answered by {@link Arrival#admitted} or {@link Arrival#refused}. */
+    public void connect(int loop, Arrival arrival) {
+        new Admission(this, shards[loop], arrival).start();
+    }
+
+    /** A whole message of a client; TEXT has been checked to be UTF-8. The buffer is read during the call only. */
+    public void message(Session session, Message.Kind kind, ByteBuffer content) {
+        session.shard.message(session, kind, content);
+    }
+
+    /** The connection is gone. Idempotent. */
+    public void disconnected(Session session) {
+        if (!session.closed) {
+            session.shard.forget(session);
+            Admission.leave(this, session);
+        }
+    }
+
+    // Publishing
+
+    Publication publication(Topic topic, Message message, Sender sender, Exclusion exclusion, boolean notice) {
+        return new Publication(
+                Publication.Kind.MESSAGE,
+                topic,
+                message,
+                sender,
+                exclusion,
+                notice,
+                System.currentTimeMillis(),
+                origin,
+                sequence.incrementAndGet(),
+                null,
+                Fields.NONE);
+    }
+
+    /** From the application, on any thread. The order of one thread's publications to a topic is kept. */
+    public CompletionStage<Outcome> publish(Topic topic, Message message, Sender sender, Exclusion exclusion) {
+        var result = new CompletableFuture<Outcome>();
+        Publication publication = publication(topic, message, sender, exclusion, false);
+        Shard home = home(topic);
+        home.loop.execute(() -> Delivery.counted(home, publication, result));
+        return result;
+    }
+
+    // From the backplane, on any thread
+
+    @Override
+    public void received(List<Publication> batch) {
+        receivedCount.add(batch.size());
+        Shard current = Shard.current();
+        if (current != null && current.hub == this && current.loop.isCurrent()) {
+            for (int i = 0; i < batch.size(); i++) {
+                deliver(current, batch.get(i));
+            }
+            return;
+        }
+        // Not one of our threads: each shard gets its part in one task.
+        List<List<Publication>> parts = new ArrayList<>();
+        for (Shard shard : shards) {
+            long bit = 1L << shard.index;
+            parts.add(batch.stream()
+                    .filter(publication -> publication.kind() != Publication.Kind.CONTROL
+                            && (interests.shardsOf(publication.topic()) & bit) != 0)
+                    .toList());
+        }
+        for (Shard shard : shards) {
+            if (!parts.get(shard.index).isEmpty()) {
+                shard.post(parts.get(shard.index));
+            }
+        }
+    }
+
+    private static void deliver(Shard current, Publication publication) {
+        if (publication.kind() != Publication.Kind.CONTROL) {
+            current.spread(publication);
+        }
+    }
+
+    @Override
+    public void linkUp() {
+        if (wasDown) {
+            wasDown = false;
+            LOG.log(System.Logger.Level.INFO, "link to other nodes is up again");
+            handler.onGap();
+            for (Shard shard : shards) {
+                shard.run(shard::closeGapped);
+            }
+        }
+    }
+
+    @Override
+    public void linkDown(String why) {
+        if (!draining) {
+            LOG.log(System.Logger.Level.WARNING, "link to other nodes is down: {0}", why);
+        }
+        wasDown = true;
+    }
+
+    // Sessions by id
+
+    /** {@code <incarnation>.<shard>.<slot>.<serial>}, all base 36. */
+    String sessionId(Session session) {
+        return Long.toString(origin.incarnation(), 36)
+                + '.'
+                + session.shard.index
+                + '.'
+                + Integer.toString(session.slot, 36)
+                + '.'
+                + Integer.toUnsignedString(session.serial, 36);
+    }
+
+    /** Runs the action with the session, on its loop, if it is still here. From any thread. */
+    void withSession(String id, Consumer<Session> action) {
+        String[] parts = id.split("\\.", -1);
+        if (parts.length != 4 || !parts[0].equals(Long.toString(origin.incarnation(), 36))) {
+            return;
+        }
+        Shard shard = shards[Integer.parseInt(parts[1])];
+        int slot = Integer.parseInt(parts[2], 36);
+        shard.run(() -> {
+            Session session = shard.sessions.at(slot);
+            if (session != null && session.id().equals(id)) {
+                action.accept(session);
+            }
+        });
+    }
+
+    /** Tells a session the reason and closes it. From any thread; false if the id is not one of this node's. */
+    public void close(String sessionId, CloseReason reason) {
+        withSession(sessionId, session -> session.close(reason));
+    }
+
+    // Draining
+
+    /**
+     * Refuses new sessions and closes those there are, spread over the given time; completes when all are gone. What
+     * was taken for a session is sent before it is closed.
+     */
+    public CompletionStage<Void> drain(long spreadMillis) {
+        draining = true;
+        var done = new CompletableFuture<Void>();
+        var left = new AtomicInteger(shards.length);
+        for (Shard shard : shards) {
+            var pace = new DrainPace(shard, spreadMillis, () -> {
+                if (left.decrementAndGet() == 0) {
+                    done.complete(null);
+                }
+            });
+            shard.run(pace);
+        }
+        return done;
+    }
+
+    public boolean isDraining() {
+        return draining;
+    }
+}

@@ -1,0 +1,188 @@
+package io.switchboard.hub;
+
+import io.switchboard.backplane.Backplane;
+import io.switchboard.message.Topic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which shards listen to which topics, and the node's subscriptions on the backplane that follow from it.
+ *
+ * <p>Every topic has a home loop, by hash, which alone changes the topic's interest:
+ *
+ * <pre>
+ *   (none) --acquire--> SUBSCRIBING --confirmed--> ACTIVE --last shard released--> LINGERING --1 s--> (none)
+ *                                                    ^------------acquire-------------'
+ * </pre>
+ *
+ * A shard's bit is set before SUBSCRIBE is sent and cleared on the home loop only, so a publication that arrives between
+ * confirmation and the session's joining finds the shard, which knows best whether anybody listens yet. The map may be
+ * read from any loop. A topic lingers before it is unsubscribed so that a client that reconnects costs the broker
+ * nothing.
+ */
+final class Interests {
+    static final long LINGER_MILLIS = 1_000;
+
+    private enum State {
+        SUBSCRIBING,
+        ACTIVE,
+        LINGERING
+    }
+
+    /** Told, on the asking shard's loop, that the topic is subscribed, or that waiting for it has ended. */
+    interface Waiter {
+        void ready(boolean confirmed);
+    }
+
+    private record Waiting(Shard shard, Waiter waiter) {}
+
+    private static final class Interest {
+        /** A bit for each shard that listens. Written on the home loop, read anywhere. */
+        volatile long shards;
+
+        State state = State.SUBSCRIBING;
+        final boolean local;
+
+        /** Counts the times it came to linger or was waited for, so that a late timer knows it is too late. */
+        int generation;
+
+        @Nullable
+        List<Waiting> waiting;
+
+        Interest(boolean local) {
+            this.local = local;
+        }
+    }
+
+    private final ConcurrentMap<Topic, Interest> interests = new ConcurrentHashMap<>();
+    private final Hub hub;
+    private final Backplane backplane;
+    private final long subscribeMillis;
+
+    Interests(Hub hub, Backplane backplane, long subscribeMillis) {
+        this.hub = hub;
+        this.backplane = backplane;
+        this.subscribeMillis = subscribeMillis;
+    }
+
+    /** A bit for each shard that listens to the topic. */
+    long shardsOf(Topic topic) {
+        Interest interest = interests.get(topic);
+        return interest == null ? 0 : interest.shards;
+    }
+
+    /** Topics on the backplane now. */
+    int size() {
+        return interests.size();
+    }
+
+    void acquire(Topic topic, Shard shard, boolean local, Waiter waiter) {
+        Shard home = hub.home(topic);
+        home.run(() -> {
+            Interest interest = interests.get(topic);
+            if (interest == null) {
+                interest = new Interest(local);
+                interest.shards = 1L << shard.index;
+                interests.put(topic, interest);
+                subscribe(topic, interest, home);
+            } else {
+                interest.shards |= 1L << shard.index;
+            }
+            join(interest, home, new Waiting(shard, waiter));
+        });
+    }
+
+    private void subscribe(Topic topic, Interest interest, Shard home) {
+        if (interest.local) {
+            interest.state = State.ACTIVE;
+            return;
+        }
+        backplane
+                .subscribe(topic)
+                .whenComplete((done, failure) -> home.run(() -> {
+                    if (failure == null && interest.state == State.SUBSCRIBING) {
+                        interest.state = State.ACTIVE;
+                        settle(interest, true);
+                        if (interest.shards == 0) {
+                            linger(topic, interest, home);
+                        }
+                    }
+                }));
+    }
+
+    private void join(Interest interest, Shard home, Waiting waiting) {
+        if (interest.state == State.LINGERING) {
+            interest.state = State.ACTIVE;
+            interest.generation++;
+        }
+        if (interest.state == State.ACTIVE) {
+            answer(waiting, interest.local || backplane.isUp());
+        } else if (!backplane.isUp()) {
+            answer(waiting, false);
+        } else {
+            await(interest, home, waiting);
+        }
+    }
+
+    private void await(Interest interest, Shard home, Waiting waiting) {
+        List<Waiting> list = interest.waiting;
+        if (list == null) {
+            list = new ArrayList<>(2);
+            interest.waiting = list;
+            int generation = ++interest.generation;
+            home.loop.schedule(
+                    () -> {
+                        if (interest.generation == generation) {
+                            settle(interest, false);
+                        }
+                    },
+                    subscribeMillis);
+        }
+        list.add(waiting);
+    }
+
+    private static void settle(Interest interest, boolean confirmed) {
+        List<Waiting> list = interest.waiting;
+        interest.waiting = null;
+        interest.generation++;
+        if (list != null) {
+            list.forEach(waiting -> answer(waiting, confirmed));
+        }
+    }
+
+    private static void answer(Waiting waiting, boolean confirmed) {
+        waiting.shard.run(() -> waiting.waiter.ready(confirmed));
+    }
+
+    void release(Topic topic, Shard shard) {
+        Shard home = hub.home(topic);
+        home.run(() -> {
+            Interest interest = interests.get(topic);
+            if (interest == null) {
+                return;
+            }
+            interest.shards &= ~(1L << shard.index);
+            if (interest.shards == 0 && interest.local) {
+                interests.remove(topic);
+            } else if (interest.shards == 0 && interest.state == State.ACTIVE) {
+                linger(topic, interest, home);
+            }
+        });
+    }
+
+    private void linger(Topic topic, Interest interest, Shard home) {
+        interest.state = State.LINGERING;
+        int generation = ++interest.generation;
+        home.loop.schedule(
+                () -> {
+                    if (interest.state == State.LINGERING && interest.generation == generation) {
+                        interests.remove(topic);
+                        backplane.unsubscribe(topic);
+                    }
+                },
+                LINGER_MILLIS);
+    }
+}

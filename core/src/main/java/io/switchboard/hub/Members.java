@@ -1,0 +1,71 @@
+package io.switchboard.hub;
+
+import io.switchboard.message.Publication;
+import io.switchboard.message.Topic;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The sessions of one shard that listen to a topic, and what was published to it in this turn. */
+final class Members {
+    private static final Session[] NONE = {};
+
+    final Topic topic;
+    Session[] sessions = NONE;
+    int count;
+
+    /** Sessions on their way in: the shard must stay interested though nobody listens yet. */
+    int expected;
+
+    /** Published in this turn, not yet fanned out. Empty and shared while idle. */
+    List<Publication> pending = List.of();
+
+    Members(Topic topic) {
+        this.topic = topic;
+    }
+
+    boolean isNeeded() {
+        return count > 0 || expected > 0;
+    }
+
+    void add(Session session) {
+        if (count == sessions.length) {
+            sessions = Arrays.copyOf(sessions, count == 0 ? 1 : count + (count >> 1) + 1);
+        }
+        session.take(this, count);
+        sessions[count++] = session;
+    }
+
+    /** Takes the session out; the last one gets its seat. */
+    @SuppressWarnings("NullAway") // The free end of the array is never read.
+    void remove(Session session) {
+        int seat = session.seatIn(this);
+        session.give(this);
+        Session last = sessions[--count];
+        sessions[count] = null;
+        if (last != session) {
+            sessions[seat] = last;
+            last.moveTo(this, seat);
+        }
+        if (count < sessions.length / 4) {
+            sessions = Arrays.copyOf(sessions, count);
+        }
+    }
+
+    /** Returns whether this is the first of the turn. */
+    boolean pend(Publication publication) {
+        if (pending.isEmpty()) {
+            pending = new ArrayList<>(4);
+            pending.add(publication);
+            return true;
+        }
+        pending.add(publication);
+        return false;
+    }
+
+    List<Publication> takePending() {
+        List<Publication> taken = pending;
+        pending = List.of();
+        return taken;
+    }
+}

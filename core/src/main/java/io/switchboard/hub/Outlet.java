@@ -1,0 +1,33 @@
+package io.switchboard.hub;
+
+import io.switchboard.protocol.CloseReason;
+
+/**
+ * The outgoing half of one connection, with its byte limit. Called on the session's event loop only; never calls back
+ * into the hub from within a call.
+ */
+public interface Outlet {
+    /** What became of an offer. */
+    enum Offer {
+        /** Sent, or waiting with room to spare. */
+        QUEUED,
+        /** Waiting, and more than half the limit waits. */
+        PRESSED,
+        /** Not taken: it would exceed the limit, or the connection is gone. */
+        REFUSED
+    }
+
+    /**
+     * Sends bytes {@code from} (inclusive) to {@code to} (exclusive) of a batch made by this transport's framing. What
+     * cannot be sent at once keeps the batch alive; what was taken is never withdrawn.
+     */
+    Offer offer(FrameBatch batch, int from, int to);
+
+    /** Sends what was taken, then closes with that reason. Idempotent. */
+    void close(CloseReason reason);
+
+    /** Stops reading from the client until {@link #resume}; messages already decoded are not affected. */
+    void pause();
+
+    void resume();
+}

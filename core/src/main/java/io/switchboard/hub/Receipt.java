@@ -1,0 +1,33 @@
+package io.switchboard.hub;
+
+import io.switchboard.backplane.Outgoing;
+import io.switchboard.backplane.Remote;
+import io.switchboard.message.Publication;
+import io.switchboard.protocol.Event;
+
+/** A client's publication on its way out: the client hears of it only if it was refused or is in doubt. */
+final class Receipt extends Outgoing {
+    private final Session session;
+
+    Receipt(Publication publication, Session session) {
+        super(publication);
+        this.session = session;
+    }
+
+    @Override
+    public void settled(Remote remote) {
+        if (remote == Remote.ACCEPTED) {
+            return;
+        }
+        Hub hub = session.shard.hub;
+        boolean refused = remote == Remote.REFUSED;
+        (refused ? hub.notSent : hub.maybeSent).increment();
+        session.shard.run(() -> session.tell(new Event.Refused(
+                refused ? Event.Reason.NOT_SENT : Event.Reason.MAYBE_SENT,
+                publication().topic().name(),
+                session.user(),
+                refused
+                        ? "the link to other nodes is down; clients of this node have the message"
+                        : "the link to other nodes did not confirm the message in time")));
+    }
+}

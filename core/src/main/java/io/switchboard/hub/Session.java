@@ -1,0 +1,204 @@
+package io.switchboard.hub;
+
+import io.switchboard.directory.Claim;
+import io.switchboard.message.Sender;
+import io.switchboard.message.Topic;
+import io.switchboard.protocol.CloseReason;
+import io.switchboard.protocol.Command;
+import io.switchboard.protocol.Endpoint;
+import io.switchboard.protocol.Event;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One authenticated connection. It lives on its shard's loop: all but {@link #id}, {@link #user} and the other fixed
+ * facts is read and written there only. Kept small; most sessions are idle most of the time.
+ */
+public final class Session {
+    private static final Members[] NOWHERE = {};
+    private static final int[] NO_SEATS = {};
+
+    final Shard shard;
+    final Lane lane;
+    final Outlet outlet;
+    private final String user;
+    private final String device;
+    private final Endpoint<?> endpoint;
+    private final Object state;
+    private final String remoteAddress;
+
+    /** Its place in the shard's list of sessions; with {@link #serial} it makes the id. */
+    final int slot;
+
+    final int serial;
+
+    /** The topics it listens to, and its seat among the listeners of each. */
+    Members[] joined = NOWHERE;
+
+    int[] seats = NO_SEATS;
+    int joinedCount;
+
+    /** Frames for this session alone, gathered during a turn. */
+    @Nullable
+    FrameBatch own;
+
+    /** Equals the shard's stamp while a batch is fanned out that passes over this session in part. */
+    int excludedIn;
+
+    boolean closed;
+
+    /** Told to go because the node shuts down. */
+    boolean leaving;
+
+    boolean degraded;
+
+    /** Commands that wait for one under way; null while none is. */
+    @Nullable
+    ArrayDeque<Command> waiting;
+
+    @Nullable
+    Claim claim;
+
+    private @Nullable Sender sender;
+
+    /** The second in which commands are being counted, and the counts. */
+    long rateSecond;
+
+    int rateCommands;
+    long rateBytes;
+
+    Session(Shard shard, int slot, int serial, Arrival arrival) {
+        this.shard = shard;
+        this.slot = slot;
+        this.serial = serial;
+        this.lane = arrival.lane();
+        this.outlet = arrival.outlet();
+        this.user = arrival.user();
+        this.device = arrival.opening().device();
+        this.endpoint = arrival.endpoint();
+        this.state = arrival.opening().state();
+        this.remoteAddress = arrival.request().remoteAddress();
+    }
+
+    /** Unique in the cluster, for addressing and for logs. */
+    public String id() {
+        return shard.hub.sessionId(this);
+    }
+
+    public String user() {
+        return user;
+    }
+
+    public String device() {
+        return device;
+    }
+
+    public String remoteAddress() {
+        return remoteAddress;
+    }
+
+    public Endpoint<?> endpoint() {
+        return endpoint;
+    }
+
+    Object state() {
+        return state;
+    }
+
+    Sender sender() {
+        Sender known = sender;
+        if (known == null) {
+            known = new Sender(user, id());
+            sender = known;
+        }
+        return known;
+    }
+
+    /** Whether it was admitted without the broker's confirmation. */
+    public boolean degraded() {
+        return degraded;
+    }
+
+    public List<Topic> topics() {
+        var topics = new ArrayList<Topic>(joinedCount);
+        for (int i = 0; i < joinedCount; i++) {
+            topics.add(joined[i].topic);
+        }
+        return topics;
+    }
+
+    boolean listensTo(Topic topic) {
+        for (int i = 0; i < joinedCount; i++) {
+            if (joined[i].topic.equals(topic)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Tells the client, with whatever else this turn has for it. */
+    void tell(Event event) {
+        if (closed) {
+            return;
+        }
+        FrameBatch batch = own;
+        if (batch == null) {
+            batch = lane.framing().open(256);
+            own = batch;
+            shard.hasOwnFrames(this);
+        }
+        lane.encoder().encode(event, batch);
+    }
+
+    void close(CloseReason reason) {
+        if (!closed) {
+            tell(new Event.Closing(reason));
+            shard.flush(this);
+            outlet.close(reason);
+        }
+    }
+
+    void take(Members members, int seat) {
+        if (joinedCount == joined.length) {
+            int room = Math.max(2, joinedCount * 2);
+            joined = Arrays.copyOf(joined, room);
+            seats = Arrays.copyOf(seats, room);
+        }
+        joined[joinedCount] = members;
+        seats[joinedCount++] = seat;
+    }
+
+    int seatIn(Members members) {
+        return seats[indexOf(members)];
+    }
+
+    void moveTo(Members members, int seat) {
+        seats[indexOf(members)] = seat;
+    }
+
+    @SuppressWarnings("NullAway") // The free end of the array is never read.
+    void give(Members members) {
+        int index = indexOf(members);
+        joinedCount--;
+        System.arraycopy(joined, index + 1, joined, index, joinedCount - index);
+        System.arraycopy(seats, index + 1, seats, index, joinedCount - index);
+        joined[joinedCount] = null;
+    }
+
+    private int indexOf(Members members) {
+        for (int i = 0; i < joinedCount; i++) {
+            if (joined[i] == members) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("not a listener of " + members.topic);
+    }
+
+    @Override
+    public String toString() {
+        return "Session(" + id() + ", user " + user + ", " + endpoint.protocol() + ")";
+    }
+}

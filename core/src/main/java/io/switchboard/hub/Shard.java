@@ -1,0 +1,292 @@
+package io.switchboard.hub;
+
+import io.switchboard.backplane.Outgoing;
+import io.switchboard.loop.Loop;
+import io.switchboard.message.Message;
+import io.switchboard.message.Publication;
+import io.switchboard.message.Topic;
+import io.switchboard.protocol.CloseReason;
+import io.switchboard.protocol.Command;
+import io.switchboard.protocol.Endpoint;
+import io.switchboard.protocol.Event;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of the hub that one event loop owns. There is no lock here, no volatile, no concurrent collection: everything
+ * but {@link #run} and {@link #post} happens on the loop.
+ *
+ * <p>Work is gathered during a turn of the loop and done once at its end ({@link #turn}): publications for other shards
+ * go over in one task each, those for other nodes in one batch; frames for one session alone become one send; what was
+ * published to a topic is encoded once for each lane and becomes one send per listener ({@link FanOut}). No timer is
+ * involved: an idle node delivers at once, a busy one does less work per message.
+ */
+final class Shard {
+    private static final ThreadLocal<@Nullable Shard> CURRENT = new ThreadLocal<>();
+
+    final Hub hub;
+    final int index;
+    final Loop loop;
+    final SessionTable sessions = new SessionTable();
+    private final Map<Topic, Members> topics = new HashMap<>();
+    private final FanOut fanOut;
+    private final Consumer<Command> commands;
+    private @Nullable Session commanding;
+
+    private final List<Members> published = new ArrayList<>();
+    private final List<Session> withOwnFrames = new ArrayList<>();
+    private final @Nullable List<Publication>[] toShards;
+    private List<Outgoing> toBackplane = new ArrayList<>();
+    private boolean turnAhead;
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // An array of lists has no generic form.
+    Shard(Hub hub, int index, int count, Loop loop) {
+        this.hub = hub;
+        this.index = index;
+        this.loop = loop;
+        this.toShards = new List[count];
+        this.fanOut = new FanOut(this);
+        this.commands = command -> {
+            Session session = commanding;
+            if (session != null) {
+                hub.commands.accept(session, command);
+            }
+        };
+        loop.execute(() -> CURRENT.set(this));
+    }
+
+    /** The shard whose loop is running this thread, of whichever hub. */
+    static @Nullable Shard current() {
+        return CURRENT.get();
+    }
+
+    /** Runs the task on the loop: at once if this is the loop. From any thread. */
+    void run(Runnable task) {
+        if (loop.isCurrent()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+
+    /** Publications from outside, for the listeners here. From any thread. */
+    void post(List<Publication> batch) {
+        loop.execute(() -> batch.forEach(this::accept));
+    }
+
+    /** A whole message of a client. */
+    void message(Session session, Message.Kind kind, ByteBuffer content) {
+        commanding = session;
+        @SuppressWarnings("unchecked") // The state was made by this very endpoint.
+        var endpoint = (Endpoint<Object>) session.endpoint();
+        endpoint.decode(session.state(), kind, content, commands);
+        commanding = null;
+    }
+
+    // Publishing
+
+    /** To every shard that has listeners, this one included. */
+    void spread(Publication publication) {
+        for (long shards = hub.interests.shardsOf(publication.topic()); shards != 0; shards &= shards - 1) {
+            int target = Long.numberOfTrailingZeros(shards);
+            if (target == index) {
+                accept(publication);
+            } else {
+                List<Publication> batch = toShards[target];
+                if (batch == null) {
+                    batch = new ArrayList<>();
+                    toShards[target] = batch;
+                    expectTurn();
+                }
+                batch.add(publication);
+            }
+        }
+    }
+
+    /** To the listeners here, at the end of this turn; returns how many there are. */
+    int accept(Publication publication) {
+        Members members = topics.get(publication.topic());
+        if (members == null || members.count == 0) {
+            return 0;
+        }
+        if (members.pend(publication)) {
+            published.add(members);
+            expectTurn();
+        }
+        return members.count;
+    }
+
+    /** To other nodes, at the end of this turn. */
+    void send(Outgoing outgoing) {
+        toBackplane.add(outgoing);
+        expectTurn();
+    }
+
+    void hasOwnFrames(Session session) {
+        withOwnFrames.add(session);
+        expectTurn();
+    }
+
+    private void expectTurn() {
+        if (!turnAhead) {
+            turnAhead = true;
+            loop.execute(this::turn);
+        }
+    }
+
+    private void turn() {
+        turnAhead = false;
+        for (int target = 0; target < toShards.length; target++) {
+            List<Publication> batch = toShards[target];
+            if (batch != null) {
+                toShards[target] = null;
+                hub.shard(target).post(batch);
+            }
+        }
+        if (!toBackplane.isEmpty()) {
+            List<Outgoing> batch = toBackplane;
+            toBackplane = new ArrayList<>(batch.size());
+            hub.backplane.publish(batch);
+        }
+        flushAll();
+        for (int i = 0; i < published.size(); i++) {
+            fanOut.drain(published.get(i));
+        }
+        published.clear();
+        flushAll();
+    }
+
+    private void flushAll() {
+        for (int i = 0; i < withOwnFrames.size(); i++) {
+            flush(withOwnFrames.get(i));
+        }
+        withOwnFrames.clear();
+    }
+
+    /** Sends what was gathered for this session alone. */
+    void flush(Session session) {
+        FrameBatch batch = session.own;
+        if (batch != null) {
+            session.own = null;
+            if (batch.size() > 0 && session.outlet.offer(batch, 0, batch.size()) == Outlet.Offer.REFUSED) {
+                tooSlow(session);
+            }
+            batch.release();
+        }
+    }
+
+    void tooSlow(Session session) {
+        if (!session.closed) {
+            hub.slow.increment();
+            session.outlet.close(CloseReason.SLOW);
+        }
+    }
+
+    // Sessions and what they listen to
+
+    Session open(Arrival arrival) {
+        int slot = sessions.nextSlot();
+        var session = new Session(this, slot, ThreadLocalRandom.current().nextInt(), arrival);
+        sessions.add(session);
+        hub.sessions.increment();
+        return session;
+    }
+
+    /** The connection is gone: forgets the session. Idempotent. */
+    void forget(Session session) {
+        if (session.closed) {
+            return;
+        }
+        session.closed = true;
+        FrameBatch batch = session.own;
+        if (batch != null) {
+            session.own = null;
+            batch.release();
+        }
+        while (session.joinedCount > 0) {
+            Members members = session.joined[session.joinedCount - 1];
+            members.remove(session);
+            releaseIfIdle(members);
+        }
+        sessions.remove(session);
+        hub.sessions.decrement();
+    }
+
+    /** Calls back, on this loop, when the topic is subscribed; the session is not yet among its listeners. */
+    void acquire(Topic topic, AcquiredTopic then) {
+        Members members = topics.computeIfAbsent(topic, Members::new);
+        members.expected++;
+        boolean local = hub.namespaces.of(topic).scope() == Namespace.Scope.NODE;
+        if (members.count > 0) {
+            then.acquired(members, local || hub.backplane.isUp());
+        } else {
+            hub.interests.acquire(topic, this, local, confirmed -> then.acquired(members, confirmed));
+        }
+    }
+
+    /** Told when a topic is subscribed, or that it could not be confirmed in time. */
+    interface AcquiredTopic {
+        void acquired(Members members, boolean confirmed);
+    }
+
+    /** Makes the session a listener of what was acquired for it. */
+    void join(Session session, Members members) {
+        members.expected--;
+        drain(members);
+        members.add(session);
+        hub.known.add(members.topic);
+    }
+
+    /** Gives back what was acquired for a session that did not come. */
+    void abandon(Members members) {
+        members.expected--;
+        releaseIfIdle(members);
+    }
+
+    void leave(Session session, Topic topic) {
+        Members members = topics.get(topic);
+        if (members != null && session.listensTo(topic)) {
+            drain(members);
+            members.remove(session);
+            releaseIfIdle(members);
+        }
+    }
+
+    private void releaseIfIdle(Members members) {
+        if (!members.isNeeded()) {
+            members.takePending();
+            topics.remove(members.topic);
+            hub.interests.release(members.topic, this);
+        }
+    }
+
+    /** Sends what was published before the listeners change: nobody hears what came before it joined. */
+    private void drain(Members members) {
+        if (!members.pending.isEmpty()) {
+            flushAll();
+            fanOut.drain(members);
+        }
+    }
+
+    /** Sessions of that user on this shard. */
+    List<Session> ofUser(String user) {
+        return sessions.ofUser(user);
+    }
+
+    void closeGapped() {
+        hub.gaps.increment();
+        sessions.forEach(session -> {
+            if (hub.closeOnGap) {
+                session.close(CloseReason.GAP);
+            } else {
+                session.tell(new Event.Gap());
+            }
+        });
+    }
+}

@@ -1,0 +1,108 @@
+package io.switchboard.node;
+
+import io.switchboard.hub.Hub;
+import io.switchboard.hub.Namespaces;
+import io.switchboard.hub.Outcome;
+import io.switchboard.message.Exclusion;
+import io.switchboard.message.Message;
+import io.switchboard.message.Origin;
+import io.switchboard.message.Sender;
+import io.switchboard.message.Topic;
+import io.switchboard.metrics.Meters;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One process of the cluster, without a port of its own: publishes, and carries the sessions that a transport brings.
+ *
+ * <pre>{@code
+ * try (var node = Node.start(NodeConfig.named("a"))) {
+ *     node.publish(Topic.user("42"), Message.json("{\"order\":7}")).thenAccept(outcome -> ...);
+ * }
+ * }</pre>
+ *
+ * Safe from any thread.
+ */
+public final class Node implements AutoCloseable {
+    private final NodeConfig config;
+    private final Origin origin;
+    private final Hub hub;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final CompletableFuture<Void> linked = new CompletableFuture<>();
+
+    private Node(NodeConfig config) {
+        this.config = config;
+        this.origin = config.origin();
+        this.hub = new Hub(new Hub.Parts(
+                origin,
+                config.loops(),
+                config.backplane(),
+                config.directory(),
+                config.loginPolicy(),
+                new Namespaces(config.namespaces()),
+                config.limits(),
+                config.handler(),
+                config.authenticator(),
+                config.closeOnGap(),
+                config.meters()));
+    }
+
+    /** Starts connecting to the other nodes; {@link #linked} tells when that is done. */
+    public static Node start(NodeConfig config) {
+        var node = new Node(config);
+        config.backplane().start(new FirstLink(node.hub, node.linked));
+        return node;
+    }
+
+    /** Completes when the links to other nodes are up for the first time. */
+    public CompletionStage<Void> linked() {
+        return linked.copy();
+    }
+
+    /** Whether the links to other nodes are up now. */
+    public boolean isLinked() {
+        return config.backplane().isUp();
+    }
+
+    /** Publishes in nobody's name. */
+    public CompletionStage<Outcome> publish(Topic topic, Message message) {
+        return publish(topic, message, Sender.NONE, Exclusion.NONE);
+    }
+
+    /**
+     * Publishes; the outcome comes within a bounded time. What one thread publishes to a topic arrives in that order.
+     * Namespaces' permissions are for clients: the application may publish anywhere.
+     */
+    public CompletionStage<Outcome> publish(Topic topic, Message message, Sender sender, Exclusion exclusion) {
+        return hub.publish(topic, message, sender, exclusion);
+    }
+
+    public String name() {
+        return origin.node();
+    }
+
+    /** Where a transport brings its connections. */
+    public Hub hub() {
+        return hub;
+    }
+
+    public Meters meters() {
+        return config.meters();
+    }
+
+    /** Refuses new sessions, closes the others with a reason spread over the time, completes when all are gone. */
+    public CompletionStage<Void> drain(Duration spread) {
+        return hub.drain(spread.toMillis());
+    }
+
+    /** Ends the links to other nodes and to the directory. Sessions are the transport's to close. Idempotent. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            config.backplane().close();
+            config.directory().ifPresent(directory -> directory.close());
+        }
+    }
+}
