@@ -1,0 +1,83 @@
+package io.switchboard.hub;
+
+import io.switchboard.backplane.Backplane;
+import io.switchboard.backplane.Outgoing;
+import io.switchboard.backplane.Remote;
+import io.switchboard.message.Publication;
+import io.switchboard.message.Topic;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down what the hub asks of it; a broker that echoes, confirms late, or is away, as the test says. */
+final class RecordingBackplane implements Backplane {
+    final List<String> traffic = new ArrayList<>();
+    final List<CompletableFuture<Void>> unconfirmed = new ArrayList<>();
+    boolean echoing;
+    boolean confirming = true;
+    boolean up = true;
+    private final Set<Topic> subscribed = new HashSet<>();
+    private @Nullable Listener listener;
+
+    @Override
+    public void start(Listener hub) {
+        listener = hub;
+        hub.linkUp();
+    }
+
+    @Override
+    public CompletionStage<Void> subscribe(Topic topic) {
+        traffic.add("SUBSCRIBE " + topic);
+        subscribed.add(topic);
+        var confirmed = new CompletableFuture<Void>();
+        if (confirming) {
+            confirmed.complete(null);
+        } else {
+            unconfirmed.add(confirmed);
+        }
+        return confirmed;
+    }
+
+    @Override
+    public void unsubscribe(Topic topic) {
+        traffic.add("UNSUBSCRIBE " + topic);
+        subscribed.remove(topic);
+    }
+
+    @Override
+    public void publish(List<? extends Outgoing> batch) {
+        for (Outgoing outgoing : batch) {
+            Publication publication = outgoing.publication();
+            traffic.add("PUBLISH " + publication.topic() + " "
+                    + publication.message().asText());
+            outgoing.settled(up ? Remote.ACCEPTED : Remote.REFUSED);
+            if (echoing && up && subscribed.contains(publication.topic())) {
+                receive(publication);
+            }
+        }
+    }
+
+    void receive(Publication publication) {
+        Listener hub = listener;
+        if (hub != null) {
+            hub.received(List.of(publication));
+        }
+    }
+
+    @Override
+    public boolean echoes(Topic topic) {
+        return echoing;
+    }
+
+    @Override
+    public boolean isUp() {
+        return up;
+    }
+
+    @Override
+    public void close() {}
+}

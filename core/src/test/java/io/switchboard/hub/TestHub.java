@@ -1,0 +1,70 @@
+package io.switchboard.hub;
+
+import io.switchboard.backplane.Backplane;
+import io.switchboard.directory.Directory;
+import io.switchboard.directory.LoginPolicy;
+import io.switchboard.message.Origin;
+import io.switchboard.message.Topic;
+import io.switchboard.metrics.Meters;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** A hub whose loops the test turns. */
+final class TestHub {
+    final List<ManualLoop> loops;
+    final Meters meters = new Meters();
+    final PlainEndpoint endpoint = new PlainEndpoint();
+    final HeapFraming framing = new HeapFraming();
+    final Lane lane = new Lane(endpoint, framing);
+    final Hub hub;
+
+    TestHub(int loopCount, Backplane backplane) {
+        this(loopCount, backplane, LoginPolicy.MANY, Limits.DEFAULT, Handler.NONE);
+    }
+
+    TestHub(int loopCount, Backplane backplane, LoginPolicy policy, Limits limits, Handler handler) {
+        loops = IntStream.range(0, loopCount).mapToObj(i -> new ManualLoop()).toList();
+        hub = new Hub(new Hub.Parts(
+                new Origin("test", 77),
+                List.copyOf(loops),
+                backplane,
+                Optional.of(Directory.local()),
+                policy,
+                new Namespaces(List.of(new Namespace(
+                        "local", Namespace.Access.ANYONE, Namespace.Access.ANYONE, Namespace.Scope.NODE))),
+                limits,
+                handler,
+                Authenticator.path(),
+                false,
+                meters));
+        backplane.start(hub);
+        settle();
+    }
+
+    /** Runs all loops until none has anything to do. */
+    void settle() {
+        boolean busy = true;
+        while (busy) {
+            busy = false;
+            for (ManualLoop loop : loops) {
+                busy |= loop.step();
+            }
+        }
+    }
+
+    void pass(long millis) {
+        loops.forEach(loop -> loop.pass(millis));
+        settle();
+    }
+
+    TestClient client(int loop, String user, Topic... topics) {
+        return client(loop, user, "plain", topics);
+    }
+
+    TestClient client(int loop, String user, String device, Topic... topics) {
+        var client = new TestClient(this, loop, lane, user, device, topics);
+        client.connect();
+        return client;
+    }
+}
