@@ -126,7 +126,7 @@ final class Keys {
     static final Key<Integer> OUTLET_BYTES =
             size("outlet_bytes", KIB, GIB, "1MiB", "What may wait for a slow client before it is dealt with.");
     static final Key<Integer> HEADER_BYTES =
-            size("header_bytes", 512, MIB, "8KiB", "The largest request line and headers.");
+            size("header_bytes", 512, MIB, "16KiB", "The largest request line and headers.");
     static final Key<Integer> HTTP_BODY_BYTES =
             size("http_body_bytes", 0, GIB, "1MiB", "The largest body of an HTTP request.");
     static final Key<Integer> ID_BYTES = add(
@@ -137,15 +137,15 @@ final class Keys {
     static final Key<Integer> TOPICS_PER_SESSION =
             count("topics_per_session", 1, "128", "How many topics one session may listen to.");
     static final Key<Integer> SESSIONS =
-            count("sessions", 0, "100000", "How many sessions this node takes; 0 is no limit.");
+            count("sessions", 0, "200000", "How many sessions this node takes; 0 is no limit.");
     static final Key<Integer> SESSIONS_PER_USER =
             count("sessions_per_user", 0, "0", "How many sessions one user may have on this node; 0 is no limit.");
     static final Key<Integer> SESSIONS_PER_ADDRESS = count(
             "sessions_per_address", 0, "0", "How many sessions one network address may have here; 0 is no limit.");
-    static final Key<Integer> COMMANDS_PER_SECOND =
-            count("commands_per_second", 0, "0", "How many commands a session may send each second; 0 is no limit.");
-    static final Key<Integer> PUBLISH_BYTES_PER_SECOND =
-            size("publish_bytes_per_second", 0, GIB, "0", "How much a session may publish each second; 0 is no limit.");
+    static final Key<Integer> COMMANDS_PER_SECOND = count(
+            "commands_per_second", 0, "50000", "How many commands a session may send each second; 0 is no limit.");
+    static final Key<Integer> PUBLISH_BYTES_PER_SECOND = size(
+            "publish_bytes_per_second", 0, GIB, "256MiB", "How much a session may publish each second; 0 is no limit.");
     static final Key<Duration> HANDSHAKE_TIMEOUT =
             time("handshake_timeout", "PT0.1S", "PT10M", "10s", "How long a client may take to become a session.");
     static final Key<Duration> PING_INTERVAL =

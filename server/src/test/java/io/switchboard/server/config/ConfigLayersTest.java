@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.switchboard.hub.Limits;
 import io.switchboard.server.config.ServerConfig.AuthMode;
 import io.switchboard.server.config.ServerConfig.BackplaneFormat;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
@@ -49,6 +50,31 @@ class ConfigLayersTest {
         assertEquals("redis://of-environment:6379", config.backplane().uri().text());
         assertEquals(7, config.limits().topicsPerSession());
         assertEquals(new ServerConfig.Node("of-file", "0.0.0.0", 4), config.node());
+    }
+
+    @Test
+    void theDefaultLimitsAreThoseOfTheCore() throws ConfigException {
+        var limits = ConfigSources.none().load().limits();
+        assertEquals(
+                Limits.DEFAULT,
+                new Limits(
+                        limits.messageBytes(),
+                        limits.outletBytes(),
+                        limits.headerBytes(),
+                        limits.httpBodyBytes(),
+                        limits.idBytes(),
+                        limits.topicsPerSession(),
+                        limits.sessions(),
+                        limits.sessionsPerUser(),
+                        limits.sessionsPerAddress(),
+                        limits.commandsPerSecond(),
+                        limits.publishBytesPerSecond(),
+                        Limits.DEFAULT.knownTopics(),
+                        limits.handshakeTimeout(),
+                        limits.pingInterval(),
+                        limits.pongTimeout(),
+                        limits.closeTimeout(),
+                        Limits.DEFAULT.subscribeTimeout()));
     }
 
     @Test
