@@ -70,9 +70,10 @@ jdk_on_path() {
 }
 
 jdk_places() {
-    for jdk_place in ${JDK_PLACES:-/usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /usr/local/lib/jvm/* /opt/* /opt/java/* \
-        /opt/jdk/* "${HOME:-/}"/.sdkman/candidates/java/* "${HOME:-/}"/.jdks/* \
-        /Library/Java/JavaVirtualMachines/*/Contents/Home "${HOME:-/}"/Library/Java/JavaVirtualMachines/*/Contents/Home \
+    for jdk_place in ${JDK_PLACES:-/usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /usr/local/lib/jvm/* /opt/* \
+        /opt/java/* /opt/jdk/* "${HOME:-/}"/.sdkman/candidates/java/* "${HOME:-/}"/.jdks/* \
+        /Library/Java/JavaVirtualMachines/*/Contents/Home \
+        "${HOME:-/}"/Library/Java/JavaVirtualMachines/*/Contents/Home \
         /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
         /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home}; do
         if [ -x "$jdk_place/bin/java" ]; then

@@ -4,7 +4,8 @@
 count_tests() {
     awk '
         function attribute(name) {
-            return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0
+            if (!match($0, " " name "=\"[0-9]+\"")) return 0
+            return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4)
         }
         /<testsuite / {
             tests += attribute("tests")
@@ -18,9 +19,13 @@ count_tests() {
 failed_tests() {
     awk '
         function attribute(name) {
-            return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : ""
+            if (!match($0, " " name "=\"[^\"]*\"")) return ""
+            return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4)
         }
         /<testcase / { test = attribute("classname") "." attribute("name") }
-        /<(failure|error)[ >]/ && test != "" { print "  " test "\n      " substr(attribute("message"), 1, 300); test = "" }' |
+        /<(failure|error)[ >]/ && test != "" {
+            print "  " test "\n      " substr(attribute("message"), 1, 300)
+            test = ""
+        }' |
         sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#10;/ /g; s/&amp;/\&/g'
 }

@@ -1,4 +1,4 @@
-/** What an operator may set: one table of keys, the layers they come from, and errors that say where and what instead. */
+/** What an operator may set: one table of keys, the layers they come from, and errors that name place and cure. */
 @NullMarked
 package io.switchboard.server.config;
 

@@ -202,10 +202,9 @@ class ConfigErrorsTest {
     @Test
     void keysMustFitTogether() {
         assertEquals(
-                List.of(
-                        "board.yaml:1: limits.message_bytes: one message of limits.message_bytes (2097152) would not fit"
-                                + " into limits.outlet_bytes (1048576); raise limits.outlet_bytes,"
-                                + " or lower limits.message_bytes"),
+                List.of("board.yaml:1: limits.message_bytes: one message of limits.message_bytes (2097152)"
+                        + " would not fit into limits.outlet_bytes (1048576); raise limits.outlet_bytes,"
+                        + " or lower limits.message_bytes"),
                 texts.problemsOf("limits: {message_bytes: 2MiB}"));
         assertEquals(
                 List.of("board.yaml:1: backplane.format: chat needs the chat protocol;"

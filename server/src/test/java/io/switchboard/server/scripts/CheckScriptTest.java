@@ -57,11 +57,15 @@ class CheckScriptTest {
                 [ERROR] Tests run: 5, Failures: 1, Errors: 1, Skipped: 0, Time elapsed: 1 s <<< FAILURE! -- in a.BTest
                 [INFO] Tests run: 21, Failures: 1, Errors: 1, Skipped: 1
                 """;
-        assertEquals("""
+        var told = """
                 Parent: enforcer enforce
                 Bridge :: Redis: spotless check
                 Bridge :: Redis: a.SomeTest  15 passed, 1 skipped
-                Bridge :: Redis: a.BTest  3 passed, 2 FAILED""", source("maven.sh", "maven_progress every", log).text().replaceAll("(?m)^\\[ *\\d+s] ", ""));
+                Bridge :: Redis: a.BTest  3 passed, 2 FAILED
+                """;
+        assertEquals(
+                told.strip(),
+                source("maven.sh", "maven_progress every", log).text().replaceAll("(?m)^\\[ *\\d+s] ", ""));
     }
 
     @Test
@@ -75,10 +79,13 @@ class CheckScriptTest {
                 [ERROR] Re-run Maven using the -X switch to enable full debug logging.
                 [ERROR] [Help 1] http://example.com
                 """;
-        assertEquals("""
+        var told = """
                 [WARNING] /a/B.java:[3,4] [SomeCheck] do not do this
                 [ERROR] COMPILATION ERROR :
-                [ERROR] Failed to execute goal x:compile on project y: Compilation failure""", source("maven.sh", "maven_reason /dev/stdin", log).text());
+                [ERROR] Failed to execute goal x:compile on project y: Compilation failure
+                """;
+        assertEquals(
+                told.strip(), source("maven.sh", "maven_reason /dev/stdin", log).text());
     }
 
     private Result reports(String function, String input) throws Exception {
