@@ -102,7 +102,7 @@ maven_show() {
 maven_reason() {
     # With -Werror the warnings of the compiler are the reason.
     grep -E '^\[ERROR\]|^\[WARNING\] /.*\.java:\[' "$1" | sed 's/ -> \[Help 1\]$//' |
-        grep -viE '^\[ERROR\] *($|\[Help|[[:space:]]at |Tests run:|Re-run Maven|For more information about the errors)' |
+        grep -viE '^\[ERROR\] *($|\[Help|[[:space:]]at |Tests run:|Re-run Maven|For more information)' |
         grep -vE 'you can resume the build|<args> -rf|<<< (ERROR|FAILURE)!' |
         awk '!seen[$0]++' | head -n 60
 }
