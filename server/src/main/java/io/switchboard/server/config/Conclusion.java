@@ -1,0 +1,186 @@
+package io.switchboard.server.config;
+
+import io.switchboard.server.config.ServerConfig.AuthMode;
+import io.switchboard.server.config.ServerConfig.BackplaneFormat;
+import io.switchboard.server.config.ServerConfig.BackplaneType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Judges whether the keys fit together, and draws the one conclusion from them. */
+final class Conclusion {
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final ConfigValues values;
+    private final List<String> warnings = new ArrayList<>();
+
+    private Conclusion(ConfigValues values) {
+        this.values = values;
+    }
+
+    static ServerConfig of(ConfigValues values) throws ConfigException {
+        var conclusion = new Conclusion(values);
+        conclusion.checkDoor();
+        conclusion.checkBackplane();
+        conclusion.checkLimits();
+        conclusion.checkTls();
+        if (!values.problems().isEmpty()) {
+            throw new ConfigException(values.problems());
+        }
+        return conclusion.config();
+    }
+
+    private void checkDoor() {
+        if (!values.sound(Keys.AUTH_MODE, Keys.NODE_HOST)) {
+            return;
+        }
+        var open = values.get(Keys.NODE_HOST).filter(host -> !isLoopback(host));
+        switch (values.get(Keys.AUTH_MODE)) {
+            case PATH ->
+                warnings.add("auth.mode is path: a client is whoever the path of its request says;"
+                        + " let only trusted networks or a proxy that checks users reach this port");
+            case NONE -> {
+                if (open.isPresent()) {
+                    values.reportAt(
+                            Keys.NODE_HOST,
+                            Types.quoted(open.get()) + " would open the node to others, and no auth is configured;"
+                                    + " set auth.mode: path (the id in the path is believed), or node.host: "
+                                    + LOOPBACK);
+                } else {
+                    warnings.add("auth.mode is none: listening on loopback only;"
+                            + " set auth.mode: path to serve others (the id in the path is then believed)");
+                }
+            }
+        }
+    }
+
+    private void checkBackplane() {
+        if (!values.sound(Keys.BACKPLANE_TYPE, Keys.BACKPLANE_FORMAT, Keys.BACKPLANE_URI, Keys.CHAT_ENABLED)) {
+            return;
+        }
+        var type = values.get(Keys.BACKPLANE_TYPE);
+        boolean published = values.get(Keys.BACKPLANE_FORMAT) == BackplaneFormat.CHAT;
+        if (published && !values.get(Keys.CHAT_ENABLED)) {
+            values.reportAt(
+                    Keys.BACKPLANE_FORMAT,
+                    "chat needs the chat protocol; set protocols.chat.enabled: true, or backplane.format: native");
+        }
+        if (type != BackplaneType.REDIS && values.isSet(Keys.BACKPLANE_URI)) {
+            warnings.add("backplane.uri is set but backplane.type is " + Types.lowerCase(type)
+                    + ": the address is not used; set backplane.type: redis to use it");
+        }
+        if (type == BackplaneType.REDIS
+                && !values.get(Keys.BACKPLANE_URI).scheme().startsWith("redis")) {
+            values.reportAt(
+                    Keys.BACKPLANE_URI,
+                    "this is not an address of Redis; give one such as redis://127.0.0.1:6379,"
+                            + " rediss://… for TLS, redis-sentinel://…");
+        }
+    }
+
+    private void checkLimits() {
+        if (values.sound(Keys.OUTLET_BYTES, Keys.MESSAGE_BYTES)
+                && values.get(Keys.OUTLET_BYTES) < values.get(Keys.MESSAGE_BYTES)) {
+            var broken = values.isSet(Keys.MESSAGE_BYTES) ? Keys.MESSAGE_BYTES : Keys.OUTLET_BYTES;
+            values.reportAt(
+                    broken,
+                    "one message of limits.message_bytes (" + values.get(Keys.MESSAGE_BYTES)
+                            + ") would not fit into limits.outlet_bytes (" + values.get(Keys.OUTLET_BYTES)
+                            + "); raise limits.outlet_bytes, or lower limits.message_bytes");
+        }
+    }
+
+    private void checkTls() {
+        if (!values.sound(Keys.TLS_CERTIFICATE, Keys.TLS_KEY)) {
+            return;
+        }
+        var certificate = values.get(Keys.TLS_CERTIFICATE);
+        var key = values.get(Keys.TLS_KEY);
+        if (certificate.isPresent() && key.isEmpty()) {
+            values.reportAt(Keys.TLS_CERTIFICATE, "there is no tls.key to go with it; set both, or neither");
+        }
+        if (key.isPresent() && certificate.isEmpty()) {
+            values.reportAt(Keys.TLS_KEY, "there is no tls.certificate to go with it; set both, or neither");
+        }
+        certificate.ifPresent(path -> checkReadable(Keys.TLS_CERTIFICATE, path));
+        key.ifPresent(path -> checkReadable(Keys.TLS_KEY, path));
+    }
+
+    private void checkReadable(Key<?> key, Path path) {
+        if (!Files.isRegularFile(path)) {
+            values.reportAt(key, "there is no file " + path.toAbsolutePath() + "; give the path of a PEM file");
+        } else if (!Files.isReadable(path)) {
+            values.reportAt(key, "the file " + path.toAbsolutePath() + " cannot be read; check its permissions");
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.equals("[::1]");
+    }
+
+    private ServerConfig config() {
+        return new ServerConfig(
+                new ServerConfig.Cluster(values.get(Keys.CLUSTER_NAME)),
+                node(),
+                new ServerConfig.Backplane(
+                        values.get(Keys.BACKPLANE_TYPE),
+                        values.get(Keys.BACKPLANE_URI),
+                        values.get(Keys.BACKPLANE_FORMAT)),
+                new ServerConfig.Directory(values.get(Keys.DIRECTORY_TYPE)),
+                new ServerConfig.Log(values.get(Keys.LOG_LEVEL)),
+                new ServerConfig.Auth(values.get(Keys.AUTH_MODE)),
+                new ServerConfig.Protocols(new ServerConfig.Chat(
+                        values.get(Keys.CHAT_ENABLED), values.get(Keys.CHAT_PATH), values.get(Keys.CHAT_ECHO))),
+                new ServerConfig.Sessions(
+                        values.get(Keys.SESSIONS_POLICY),
+                        values.get(Keys.SESSIONS_STRATEGY),
+                        values.get(Keys.SESSIONS_CLOSE_ON_GAP)),
+                limits(),
+                new ServerConfig.Http(
+                        values.get(Keys.HTTP_ROOT),
+                        values.get(Keys.HTTP_ORIGINS),
+                        values.get(Keys.HTTP_ORIGIN_REQUIRED)),
+                new ServerConfig.Health(values.get(Keys.HEALTH_READY_REQUIRES_LINKS)),
+                tls(),
+                new ServerConfig.Io(values.get(Keys.IO_TRANSPORT), values.get(Keys.IO_THREADS)),
+                List.copyOf(warnings));
+    }
+
+    private ServerConfig.Node node() {
+        int port = values.get(Keys.NODE_PORT);
+        var host =
+                values.get(Keys.NODE_HOST).orElse(values.get(Keys.AUTH_MODE) == AuthMode.NONE ? LOOPBACK : "0.0.0.0");
+        return new ServerConfig.Node(values.get(Keys.NODE_NAME).orElseGet(() -> NodeName.of(port)), host, port);
+    }
+
+    private Optional<ServerConfig.Tls> tls() {
+        return values.get(Keys.TLS_CERTIFICATE)
+                .flatMap(certificate -> values.get(Keys.TLS_KEY)
+                        .map(key -> new ServerConfig.Tls(certificate, key, values.get(Keys.TLS_KEY_PASSWORD))));
+    }
+
+    private ServerConfig.Limits limits() {
+        return new ServerConfig.Limits(
+                values.get(Keys.MESSAGE_BYTES),
+                values.get(Keys.FRAME_BYTES),
+                values.get(Keys.OUTLET_BYTES),
+                values.get(Keys.HEADER_BYTES),
+                values.get(Keys.HTTP_BODY_BYTES),
+                values.get(Keys.ID_BYTES),
+                values.get(Keys.TOPICS_PER_SESSION),
+                values.get(Keys.SESSIONS),
+                values.get(Keys.SESSIONS_PER_USER),
+                values.get(Keys.SESSIONS_PER_ADDRESS),
+                values.get(Keys.COMMANDS_PER_SECOND),
+                values.get(Keys.PUBLISH_BYTES_PER_SECOND),
+                values.get(Keys.HANDSHAKE_TIMEOUT),
+                values.get(Keys.PING_INTERVAL),
+                values.get(Keys.PONG_TIMEOUT),
+                values.get(Keys.CLOSE_TIMEOUT),
+                values.get(Keys.SPOOL_BYTES),
+                values.get(Keys.SPOOL_TIME),
+                values.get(Keys.DRAIN_TIME));
+    }
+}
