@@ -47,7 +47,7 @@ final class Commands {
         ArrayDeque<Command> waiting = session.waiting;
         if (waiting != null) {
             waiting.add(command);
-        } else if (!session.closed) {
+        } else if (!session.closed && !session.leaving) {
             run(session, command);
         }
     }
@@ -150,7 +150,7 @@ final class Commands {
     private void acquire(Session session, Command.Join join) {
         hold(session);
         session.shard.acquire(join.topic(), (members, confirmed) -> {
-            if (session.closed) {
+            if (session.closed || session.leaving) {
                 session.shard.abandon(members);
                 return;
             }

@@ -32,7 +32,6 @@ final class DrainPace implements Runnable {
             int[] left = {perStep};
             shard.sessions.forEach(session -> {
                 if (!session.leaving && left[0]-- > 0) {
-                    session.leaving = true;
                     session.close(CloseReason.DRAINING);
                 }
             });

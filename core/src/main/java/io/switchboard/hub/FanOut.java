@@ -78,6 +78,20 @@ final class FanOut {
 
     private void toMany(Members members, List<Publication> batch, int bytes) {
         boolean exclusions = markExcluded(batch);
+        try {
+            walk(members, batch, bytes, exclusions);
+        } finally {
+            lanes.forEach(encoded -> encoded.batch.release());
+            lanes.clear();
+        }
+        shard.hub.delivered.add((long) members.count * batch.size());
+        if (!refused.isEmpty()) {
+            refused.forEach(shard::tooSlow);
+            refused.clear();
+        }
+    }
+
+    private void walk(Members members, List<Publication> batch, int bytes, boolean exclusions) {
         Session[] sessions = members.sessions;
         @Nullable Encoded last = null;
         for (int i = 0; i < members.count; i++) {
@@ -90,13 +104,6 @@ final class FanOut {
             } else {
                 offer(session, last.batch, 0, last.batch.size());
             }
-        }
-        shard.hub.delivered.add((long) members.count * batch.size());
-        lanes.forEach(encoded -> encoded.batch.release());
-        lanes.clear();
-        if (!refused.isEmpty()) {
-            refused.forEach(shard::tooSlow);
-            refused.clear();
         }
     }
 

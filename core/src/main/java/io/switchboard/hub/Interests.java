@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   (none) --acquire--> SUBSCRIBING --confirmed--> ACTIVE --last shard released--> LINGERING --1 s--> (none)
- *                                                    ^------------acquire-------------'
+ *                            |                       ^------------acquire-------------'       ^
+ *                            '-----------------last shard released-------------------------'
  * </pre>
  *
  * A shard's bit is set before SUBSCRIBE is sent and cleared on the home loop only, so a publication that arrives between
@@ -44,6 +45,10 @@ final class Interests {
         volatile long shards;
 
         State state = State.SUBSCRIBING;
+
+        /** The broker has confirmed; a topic may come to linger before. */
+        boolean confirmed;
+
         final boolean local;
 
         /** Counts the times it came to linger or was waited for, so that a late timer knows it is too late. */
@@ -97,25 +102,24 @@ final class Interests {
 
     private void subscribe(Topic topic, Interest interest, Shard home) {
         if (interest.local) {
+            interest.confirmed = true;
             interest.state = State.ACTIVE;
             return;
         }
         backplane
                 .subscribe(topic)
                 .whenComplete((done, failure) -> home.run(() -> {
-                    if (failure == null && interest.state == State.SUBSCRIBING) {
+                    interest.confirmed = failure == null;
+                    if (interest.confirmed && interest.state == State.SUBSCRIBING) {
                         interest.state = State.ACTIVE;
                         settle(interest, true);
-                        if (interest.shards == 0) {
-                            linger(topic, interest, home);
-                        }
                     }
                 }));
     }
 
     private void join(Interest interest, Shard home, Waiting waiting) {
         if (interest.state == State.LINGERING) {
-            interest.state = State.ACTIVE;
+            interest.state = interest.confirmed ? State.ACTIVE : State.SUBSCRIBING;
             interest.generation++;
         }
         if (interest.state == State.ACTIVE) {
@@ -167,13 +171,14 @@ final class Interests {
             interest.shards &= ~(1L << shard.index);
             if (interest.shards == 0 && interest.local) {
                 interests.remove(topic);
-            } else if (interest.shards == 0 && interest.state == State.ACTIVE) {
+            } else if (interest.shards == 0 && interest.state != State.LINGERING) {
                 linger(topic, interest, home);
             }
         });
     }
 
     private void linger(Topic topic, Interest interest, Shard home) {
+        settle(interest, false);
         interest.state = State.LINGERING;
         int generation = ++interest.generation;
         home.loop.schedule(

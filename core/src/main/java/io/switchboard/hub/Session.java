@@ -50,7 +50,7 @@ public final class Session {
 
     boolean closed;
 
-    /** Told to go because the node shuts down. */
+    /** Told to go; the connection is closing. */
     boolean leaving;
 
     boolean degraded;
@@ -141,9 +141,12 @@ public final class Session {
 
     /** Tells the client, with whatever else this turn has for it. */
     void tell(Event event) {
-        if (closed) {
-            return;
+        if (!closed && !leaving) {
+            encode(event);
         }
+    }
+
+    private void encode(Event event) {
         FrameBatch batch = own;
         if (batch == null) {
             batch = lane.framing().open(256);
@@ -153,10 +156,13 @@ public final class Session {
         lane.encoder().encode(event, batch);
     }
 
+    /** Sends what was taken, then closes. From here on it hears nothing more; the rest is the connection's affair. */
     void close(CloseReason reason) {
-        if (!closed) {
-            tell(new Event.Closing(reason));
+        if (!closed && !leaving) {
+            leaving = true;
+            encode(new Event.Closing(reason));
             shard.flush(this);
+            shard.leaveAll(this);
             outlet.close(reason);
         }
     }

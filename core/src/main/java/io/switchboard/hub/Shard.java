@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * involved: an idle node delivers at once, a busy one does less work per message.
  */
 final class Shard {
+    private static final System.Logger LOG = System.getLogger(Shard.class.getName());
     private static final ThreadLocal<@Nullable Shard> CURRENT = new ThreadLocal<>();
 
     final Hub hub;
@@ -85,8 +86,11 @@ final class Shard {
         commanding = session;
         @SuppressWarnings("unchecked") // The state was made by this very endpoint.
         var endpoint = (Endpoint<Object>) session.endpoint();
-        endpoint.decode(session.state(), kind, content, commands);
-        commanding = null;
+        try {
+            endpoint.decode(session.state(), kind, content, commands);
+        } finally {
+            commanding = null;
+        }
     }
 
     // Publishing
@@ -156,7 +160,7 @@ final class Shard {
         }
         flushAll();
         for (int i = 0; i < published.size(); i++) {
-            fanOut.drain(published.get(i));
+            fanOut(published.get(i));
         }
         published.clear();
         flushAll();
@@ -182,8 +186,10 @@ final class Shard {
     }
 
     void tooSlow(Session session) {
-        if (!session.closed) {
+        if (!session.closed && !session.leaving) {
             hub.slow.increment();
+            session.leaving = true;
+            leaveAll(session);
             session.outlet.close(CloseReason.SLOW);
         }
     }
@@ -209,13 +215,17 @@ final class Shard {
             session.own = null;
             batch.release();
         }
+        leaveAll(session);
+        sessions.remove(session);
+        hub.sessions.decrement();
+    }
+
+    void leaveAll(Session session) {
         while (session.joinedCount > 0) {
             Members members = session.joined[session.joinedCount - 1];
             members.remove(session);
             releaseIfIdle(members);
         }
-        sessions.remove(session);
-        hub.sessions.decrement();
     }
 
     /** Calls back, on this loop, when the topic is subscribed; the session is not yet among its listeners. */
@@ -270,7 +280,16 @@ final class Shard {
     private void drain(Members members) {
         if (!members.pending.isEmpty()) {
             flushAll();
+            fanOut(members);
+        }
+    }
+
+    /** A message that cannot be encoded is our bug; it must not take the others of this turn with it. */
+    private void fanOut(Members members) {
+        try {
             fanOut.drain(members);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a publication could not be sent", e);
         }
     }
 
