@@ -242,14 +242,24 @@ public final class Hub implements Backplane.Listener {
                 + Integer.toUnsignedString(session.serial, 36);
     }
 
-    /** Runs the action with the session, on its loop, if it is still here. From any thread. */
+    /** Runs the action with the session, on its loop, if it is still here. From any thread, with any text as id. */
     void withSession(String id, Consumer<Session> action) {
         String[] parts = id.split("\\.", -1);
         if (parts.length != 4 || !parts[0].equals(Long.toString(origin.incarnation(), 36))) {
             return;
         }
-        Shard shard = shards[Integer.parseInt(parts[1])];
-        int slot = Integer.parseInt(parts[2], 36);
+        int index;
+        int slot;
+        try {
+            index = Integer.parseInt(parts[1]);
+            slot = Integer.parseInt(parts[2], 36);
+        } catch (NumberFormatException e) {
+            return;
+        }
+        if (index < 0 || index >= shards.length) {
+            return;
+        }
+        Shard shard = shards[index];
         shard.run(() -> {
             Session session = shard.sessions.at(slot);
             if (session != null && session.id().equals(id)) {

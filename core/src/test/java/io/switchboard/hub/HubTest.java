@@ -252,6 +252,25 @@ class HubTest {
     }
 
     @Test
+    void whatIsNoSessionIdReachesNobodyAndHurtsNobody() {
+        var ann = board.client(0, "ann");
+        String id = ann.session().id();
+        for (String other : List.of(
+                "x",
+                "...",
+                id + "x",
+                id.replaceFirst("\\.0\\.", ".9."),
+                id.replaceFirst("\\.0\\.", ".-1."),
+                id.replaceFirst("\\.0\\.", ".x."),
+                id.replaceFirst("\\.0\\.0\\.", ".0.zzzzzzzzzzz."))) {
+            var outcome = board.hub.publish(Topic.session(other), Message.text("you"), Sender.NONE, Exclusion.NONE);
+            board.settle();
+            assertTrue(outcome.toCompletableFuture().isDone());
+        }
+        assertEquals(List.of("admitted"), ann.take());
+    }
+
+    @Test
     void onlyListenersMayPublishToAGroupAndTheAnswerTellsWhetherItExists() {
         var ann = board.client(0, "ann");
         ann.says("pub group:g1 hi");
