@@ -39,6 +39,11 @@ final class LogOutput extends Handler {
                 });
     }
 
+    /** One warning in the name of a class. */
+    static void warn(Class<?> from, String text) {
+        System.getLogger(from.getName()).log(System.Logger.Level.WARNING, text);
+    }
+
     private static Level levelOf(LogLevel level) {
         return switch (level) {
             case ERROR -> Level.SEVERE;

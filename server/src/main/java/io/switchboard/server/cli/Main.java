@@ -1,5 +1,6 @@
 package io.switchboard.server.cli;
 
+import io.switchboard.server.CannotRunException;
 import io.switchboard.server.config.ConfigException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +21,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
         commandListHeading = "%nCommands:%n",
         footer = {
             "%nExamples:",
+            "  switchboard demo",
             "  switchboard serve --preset chat-redis --port 8080",
             "  switchboard check-config board.yaml",
             "%n'switchboard COMMAND --help' tells more about a command."
         },
-        subcommands = {CheckConfigCommand.class, VersionCommand.class})
+        subcommands = {DemoCommand.class, ServeCommand.class, CheckConfigCommand.class, VersionCommand.class})
 public final class Main implements Runnable {
     static final int OK = 0;
     static final int FAILED = 1;
@@ -80,6 +82,10 @@ public final class Main implements Runnable {
             int count = wrong.problems().size();
             err.println(count == 1 ? "1 mistake in the configuration." : count + " mistakes in the configuration.");
             return WRONG;
+        }
+        if (exception instanceof CannotRunException cannot) {
+            err.println(cannot.getMessage());
+            return FAILED;
         }
         exception.printStackTrace(err);
         err.println("This is a fault of switchboard itself; please report it with the lines above.");

@@ -34,6 +34,13 @@ public record ServerConfig(
                 .load();
     }
 
+    /** The same for another node. */
+    public ServerConfig withNode(Node other) {
+        return new ServerConfig(
+                cluster, other, backplane, directory, log, auth, protocols, sessions, limits, http, health, tls, io,
+                warnings);
+    }
+
     /** The cluster this node belongs to. */
     public record Cluster(String name) {}
 

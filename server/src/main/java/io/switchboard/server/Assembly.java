@@ -1,0 +1,154 @@
+package io.switchboard.server;
+
+import io.switchboard.backplane.Backplane;
+import io.switchboard.backplane.BackplaneProvider;
+import io.switchboard.backplane.MemoryBackplane;
+import io.switchboard.backplane.WireFormat;
+import io.switchboard.directory.Directory;
+import io.switchboard.directory.LoginPolicy;
+import io.switchboard.hub.Authenticator;
+import io.switchboard.hub.Handler;
+import io.switchboard.hub.Limits;
+import io.switchboard.loop.Loop;
+import io.switchboard.message.Origin;
+import io.switchboard.metrics.Meters;
+import io.switchboard.node.NodeConfig;
+import io.switchboard.protocol.Endpoint;
+import io.switchboard.protocols.chat.ChatProtocol;
+import io.switchboard.protocols.chat.ChatWire;
+import io.switchboard.server.config.ServerConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/** Turns what the operator decided into the parts of a node. The one place where protocols meet bridges. */
+final class Assembly {
+    private static final Limits DEFAULT = Limits.DEFAULT;
+
+    private final ServerConfig config;
+    private final Meters meters = new Meters();
+    private final ChatProtocol chat = new ChatProtocol(meters);
+
+    Assembly(ServerConfig config) {
+        this.config = config;
+    }
+
+    Meters meters() {
+        return meters;
+    }
+
+    /** Loops are the transport's; nodes of one process share the bus. */
+    NodeConfig node(List<Loop> loops, MemoryBackplane.Bus bus) {
+        Origin origin = NodeConfig.newOrigin(config.node().name());
+        LoginPolicy logins = logins();
+        NodeConfig node = NodeConfig.named(origin.node())
+                .withOrigin(origin)
+                .withLoops(loops)
+                .withBackplane(backplane(origin, loops, bus))
+                .withNamespaces(config.protocols().chat().enabled() ? ChatProtocol.namespaces() : List.of())
+                .withLimits(limits())
+                .withHandler(Handler.NONE)
+                .withAuthenticator(authenticator())
+                .withCloseOnGap(config.sessions().closeOnGap())
+                .withMeters(meters);
+        return logins.scope() == LoginPolicy.Scope.MANY ? node : node.withLogins(Directory.local(), logins);
+    }
+
+    List<Endpoint<?>> endpoints() {
+        var endpoints = new ArrayList<Endpoint<?>>();
+        ServerConfig.Chat settings = config.protocols().chat();
+        if (settings.enabled()) {
+            endpoints.addAll(chat.endpoints(settings.paths()));
+            if (settings.echo().isPresent()) {
+                // The echo and the two paths that stay within the node are the extras of the published repository.
+                endpoints.add(chat.echo(settings.echo().get()));
+                endpoints.addAll(chat.nodeLocal(settings.paths().getFirst()));
+            }
+        }
+        return endpoints;
+    }
+
+    Limits limits() {
+        ServerConfig.Limits limits = config.limits();
+        return new Limits(
+                limits.messageBytes(),
+                limits.outletBytes(),
+                limits.headerBytes(),
+                limits.httpBodyBytes(),
+                limits.idBytes(),
+                limits.topicsPerSession(),
+                limits.sessions(),
+                limits.sessionsPerUser(),
+                limits.sessionsPerAddress(),
+                limits.commandsPerSecond(),
+                limits.publishBytesPerSecond(),
+                DEFAULT.knownTopics(),
+                limits.handshakeTimeout(),
+                limits.pingInterval(),
+                limits.pongTimeout(),
+                limits.closeTimeout(),
+                DEFAULT.subscribeTimeout());
+    }
+
+    private LoginPolicy logins() {
+        LoginPolicy.Strategy strategy =
+                switch (config.sessions().strategy()) {
+                    case NEWEST -> LoginPolicy.Strategy.NEWEST;
+                    case OLDEST -> LoginPolicy.Strategy.OLDEST;
+                };
+        LoginPolicy.Scope scope =
+                switch (config.sessions().policy()) {
+                    case MANY -> LoginPolicy.Scope.MANY;
+                    case ONE_PER_USER -> LoginPolicy.Scope.USER;
+                    case ONE_PER_DEVICE -> LoginPolicy.Scope.DEVICE;
+                };
+        return new LoginPolicy(scope, strategy);
+    }
+
+    private Authenticator authenticator() {
+        return switch (config.auth().mode()) {
+            // Without authentication the node listens on loopback only; whoever is there is believed.
+            case PATH, NONE -> Authenticator.path();
+        };
+    }
+
+    private Backplane backplane(Origin origin, List<Loop> loops, MemoryBackplane.Bus bus) {
+        return switch (config.backplane().type()) {
+            case NONE -> Backplane.none();
+            case MEMORY -> new MemoryBackplane(bus);
+            case REDIS -> bridge("redis", origin, loops);
+        };
+    }
+
+    private Backplane bridge(String type, Origin origin, List<Loop> loops) {
+        BackplaneProvider provider = ServiceLoader.load(BackplaneProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(candidate -> candidate.type().equals(type))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("backplane.type " + type
+                        + ": no bridge of that name on the class path; there are: " + types()));
+        WireFormat format =
+                switch (config.backplane().format()) {
+                    case NATIVE -> WireFormat.envelope();
+                    case CHAT -> new ChatWire();
+                };
+        return provider.open(new BackplaneProvider.Settings(
+                config.backplane().uri().text(),
+                config.cluster().name(),
+                origin,
+                format,
+                loops,
+                meters,
+                config.limits().spoolBytes(),
+                config.limits().spoolTime(),
+                Map.of()));
+    }
+
+    private static String types() {
+        return ServiceLoader.load(BackplaneProvider.class).stream()
+                .map(provider -> provider.get().type())
+                .collect(Collectors.joining(", "));
+    }
+}

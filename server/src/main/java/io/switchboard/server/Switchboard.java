@@ -1,0 +1,148 @@
+package io.switchboard.server;
+
+import io.switchboard.backplane.MemoryBackplane;
+import io.switchboard.node.Node;
+import io.switchboard.node.NodeConfig;
+import io.switchboard.server.config.ServerConfig;
+import io.switchboard.server.web.Web;
+import io.switchboard.server.config.Secret;
+import io.switchboard.transport.ServerSettings;
+import io.switchboard.transport.Tls;
+import io.switchboard.transport.WebSocketServer;
+import io.switchboard.transport.loop.NettyLoops;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * A node with a port, all wired: the server, or a part of another program.
+ *
+ * <pre>{@code
+ * try (var board = Switchboard.start(ServerConfig.load(Path.of("switchboard.yaml")))) {
+ *     board.node().publish(Topic.user("42"), Message.json("{\"order\":7}")).toCompletableFuture().join();
+ * }
+ * }</pre>
+ */
+public final class Switchboard implements Drainable, AutoCloseable {
+    private final ServerConfig config;
+    private final NettyLoops loops;
+    private final Node node;
+    private final Web web;
+    private final WebSocketServer server;
+
+    private Switchboard(ServerConfig config, NettyLoops loops, Node node, Web web, WebSocketServer server) {
+        this.config = config;
+        this.loops = loops;
+        this.node = node;
+        this.web = web;
+        this.server = server;
+    }
+
+    /**
+     * Opens the port and starts linking to the other nodes; {@link Node#linked} tells when that is done.
+     *
+     * @throws CannotRunException if the port is in use, or a file of the configuration cannot be read
+     */
+    public static Switchboard start(ServerConfig config) {
+        var self = new Switchboard[1];
+        Supplier<List<Web.Shown>> shown =
+                () -> List.of(new Web.Shown(config.node().name(), self[0].port()));
+        self[0] = start(config, new MemoryBackplane.Bus(), shown);
+        return self[0];
+    }
+
+    /** @param shown the nodes that the demo page shows */
+    static Switchboard start(ServerConfig config, MemoryBackplane.Bus bus, Supplier<List<Web.Shown>> shown) {
+        var assembly = new Assembly(config);
+        NettyLoops loops = loops(config);
+        try {
+            NodeConfig parts = assembly.node(loops.all(), bus);
+            Node node = Node.start(parts);
+            var web = new Web(node, assembly.meters(), config);
+            try {
+                var server = new WebSocketServer(
+                        node.hub(),
+                        assembly.endpoints(),
+                        loops,
+                        settings(config, parts),
+                        web.routes(config.http().root(), shown),
+                        assembly.meters());
+                return new Switchboard(config, loops, node, web, server);
+            } catch (UncheckedIOException e) {
+                web.close();
+                node.close();
+                throw new CannotRunException(String.valueOf(e.getCause().getMessage()), e);
+            }
+        } catch (RuntimeException e) {
+            loops.close();
+            throw e;
+        }
+    }
+
+    private static NettyLoops loops(ServerConfig config) {
+        int threads = config.io().threads() > 0
+                ? config.io().threads()
+                : Runtime.getRuntime().availableProcessors();
+        NettyLoops.Kind kind =
+                switch (config.io().transport()) {
+                    case AUTO -> NettyLoops.Kind.AUTO;
+                    case EPOLL -> NettyLoops.Kind.EPOLL;
+                    case NIO -> NettyLoops.Kind.NIO;
+                };
+        try {
+            return new NettyLoops(threads, kind);
+        } catch (IllegalStateException e) {
+            throw new CannotRunException("io.transport: " + e.getMessage(), e);
+        }
+    }
+
+    private static ServerSettings settings(ServerConfig config, NodeConfig parts) {
+        return new ServerSettings(
+                config.node().host(),
+                config.node().port(),
+                parts.limits(),
+                config.http().origins(),
+                config.http().originRequired(),
+                config.tls().map(Switchboard::tls));
+    }
+
+    private static Tls tls(ServerConfig.Tls files) {
+        try {
+            return new Tls(files.certificate(), files.key(), files.keyPassword().map(Secret::text));
+        } catch (IllegalArgumentException e) {
+            throw new CannotRunException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    public Node node() {
+        return node;
+    }
+
+    /** The port that is open, also where any free one was asked for. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Where clients connect. */
+    public String url() {
+        String host = config.node().host();
+        return (config.tls().isPresent() ? "wss://" : "ws://")
+                + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+    }
+
+    @Override
+    public CompletionStage<Void> drain(Duration spread) {
+        return node.drain(spread);
+    }
+
+    /** Closes the port, what connections are left, the links. Idempotent. */
+    @Override
+    public void close() {
+        server.close();
+        node.close();
+        web.close();
+        loops.close();
+    }
+}

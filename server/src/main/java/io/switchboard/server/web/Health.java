@@ -1,0 +1,53 @@
+package io.switchboard.server.web;
+
+import io.switchboard.node.Node;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What the health endpoints say. A lost link alone does not make a node unready: a broker's outage would otherwise make
+ * every balancer drop the whole fleet while each node still serves its own clients.
+ */
+final class Health {
+    /** An HTTP status and a JSON body. */
+    record Answer(int status, String json) {}
+
+    private final Node node;
+    private final boolean readyRequiresLinks;
+    private final int sessionsMax;
+    private final AtomicBoolean linkedOnce = new AtomicBoolean();
+
+    Health(Node node, boolean readyRequiresLinks, int sessionsMax) {
+        this.node = node;
+        this.readyRequiresLinks = readyRequiresLinks;
+        this.sessionsMax = sessionsMax;
+        node.linked().thenRun(() -> linkedOnce.set(true));
+    }
+
+    Answer live() {
+        return new Answer(200, "{\"status\":\"up\"}");
+    }
+
+    Answer ready() {
+        boolean linked = node.isLinked();
+        String status;
+        if (node.hub().isDraining()) {
+            status = "draining";
+        } else if (!linkedOnce.get()) {
+            status = "starting";
+        } else if (node.hub().sessionCount() >= sessionsMax) {
+            status = "overloaded";
+        } else if (!linked && readyRequiresLinks) {
+            status = "unlinked";
+        } else {
+            status = "ready";
+        }
+        String json = "{\"status\":\"" + status + "\",\"links\":\"" + (linked ? "up" : "degraded") + "\",\"node\":\""
+                + node.name() + "\",\"sessions\":" + node.hub().sessionCount() + "}";
+        return new Answer(status.equals("ready") ? 200 : 503, json);
+    }
+
+    Answer links() {
+        boolean linked = node.isLinked();
+        return new Answer(linked ? 200 : 503, "{\"backplane\":\"" + (linked ? "up" : "down") + "\"}");
+    }
+}

@@ -1,0 +1,76 @@
+package io.switchboard.server.web;
+
+import io.switchboard.metrics.Meters;
+import io.switchboard.node.Node;
+import io.switchboard.server.config.ServerConfig;
+import io.switchboard.transport.http.HttpAnswer;
+import io.switchboard.transport.http.HttpRoute;
+import io.switchboard.transport.http.HttpRoutes;
+import io.switchboard.transport.http.Resources;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** What the port answers to plain HTTP. */
+public final class Web implements AutoCloseable {
+    /** A node that the demo page shows. */
+    public record Shown(String name, int port) {}
+
+    private static final List<String> PAGE =
+            List.of("index.html", "demo.css", "demo.js", "board.js", "chat-client.js", "icon.svg");
+
+    private final Health health;
+    private final Prometheus prometheus;
+    private final ExecutorService scraper = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("switchboard-metrics").factory());
+
+    public Web(Node node, Meters meters, ServerConfig config) {
+        health = new Health(
+                node, config.health().readyRequiresLinks(), config.limits().sessions());
+        prometheus = new Prometheus(meters);
+    }
+
+    /** @param shown the nodes for the demo page; asked at each request, when their ports are known */
+    public HttpRoutes routes(ServerConfig.HttpRoot root, Supplier<List<Shown>> shown) {
+        var routes = new ArrayList<HttpRoute>();
+        routes.add(HttpRoute.get("/health/live", request -> answer(health.live())));
+        routes.add(HttpRoute.get("/health/ready", request -> answer(health.ready())));
+        routes.add(HttpRoute.get("/health/links", request -> answer(health.links())));
+        routes.add(HttpRoute.get(
+                        "/metrics",
+                        request -> HttpAnswer.of(200, Prometheus.CONTENT_TYPE, prometheus.scrape()))
+                .on(scraper));
+        switch (root) {
+            case HELLO -> routes.add(HttpRoute.get("/", request -> HttpAnswer.text(200, "Hello World!")));
+            case DEMO -> demo(routes, shown);
+            case NONE -> {}
+        }
+        return new HttpRoutes(routes);
+    }
+
+    private static void demo(List<HttpRoute> routes, Supplier<List<Shown>> shown) {
+        var files = new Resources(Web.class, "/io/switchboard/server/demo", PAGE);
+        routes.add(HttpRoute.get("/", request -> files.answer("index.html", request)));
+        routes.add(files.under("/demo/"));
+        routes.add(HttpRoute.get("/demo/nodes", request -> HttpAnswer.json(200, nodes(shown.get()))));
+    }
+
+    private static String nodes(List<Shown> shown) {
+        return shown.stream()
+                .map(node -> "{\"name\":\"" + node.name() + "\",\"port\":" + node.port() + "}")
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private static HttpAnswer answer(Health.Answer health) {
+        return HttpAnswer.json(health.status(), health.json()).with("Cache-Control", "no-store");
+    }
+
+    @Override
+    public void close() {
+        scraper.shutdownNow();
+        prometheus.close();
+    }
+}
