@@ -13,8 +13,10 @@ public interface Outlet {
         QUEUED,
         /** Waiting, and more than half the limit waits. */
         PRESSED,
-        /** Not taken: it would exceed the limit, or the connection is gone. */
-        REFUSED
+        /** Not taken: it would exceed the limit. */
+        REFUSED,
+        /** Not taken: the connection is being closed or gone, through no slowness of the client. */
+        CLOSED
     }
 
     /**

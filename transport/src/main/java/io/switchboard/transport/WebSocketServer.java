@@ -1,0 +1,140 @@
+package io.switchboard.transport;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.handler.ssl.SslHandler;
+import io.switchboard.hub.Hub;
+import io.switchboard.hub.Limits;
+import io.switchboard.loop.Loop;
+import io.switchboard.metrics.Meters;
+import io.switchboard.protocol.Endpoint;
+import io.switchboard.transport.handshake.Handshakes;
+import io.switchboard.transport.handshake.Origins;
+import io.switchboard.transport.http.HttpConnection;
+import io.switchboard.transport.http.HttpRoutes;
+import io.switchboard.transport.http.HttpSide;
+import io.switchboard.transport.loop.NettyLoops;
+import io.switchboard.transport.loop.ServerLoop;
+import io.switchboard.transport.websocket.WebSocketFraming;
+import io.switchboard.transport.websocket.WebSockets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Opens a hub to the world: WebSockets on the paths of its endpoints, and HTTP routes, on one port. Every connection stays
+ * on one loop, the one of the hub's shard that has its session.
+ */
+public final class WebSocketServer implements AutoCloseable {
+    private static final int BACKLOG = 4096;
+
+    /** Read at once, and how often in a row, before other connections of the loop have their turn. */
+    private static final int READ_BYTES = 8 << 10;
+
+    private static final int READS_PER_TURN = 8;
+
+    private final NettyLoops loops;
+    private final Optional<Tls> tls;
+    private final Limits limits;
+    private final HttpSide side;
+    private final List<ServerLoop> serverLoops = new ArrayList<>();
+    private final Channel listening;
+
+    /**
+     * Listens from now on.
+     *
+     * @param loops those the hub was made with
+     * @throws IllegalArgumentException if two endpoints claim the same path
+     * @throws UncheckedIOException if the port cannot be had
+     */
+    public WebSocketServer(
+            Hub hub,
+            List<Endpoint<?>> endpoints,
+            NettyLoops loops,
+            ServerSettings settings,
+            HttpRoutes routes,
+            Meters meters) {
+        this.loops = loops;
+        this.tls = settings.tls();
+        this.limits = settings.limits();
+        var webSockets = new WebSockets(hub, limits, meters);
+        var handshakes = new Handshakes(
+                hub,
+                endpoints,
+                new WebSocketFraming(ByteBufAllocator.DEFAULT),
+                new Origins(settings.origins(), settings.originRequired()),
+                webSockets);
+        this.side = new HttpSide(limits, routes, handshakes, meters);
+        for (Loop loop : loops.all()) {
+            serverLoops.add(new ServerLoop(serverLoops.size(), loop, limits));
+        }
+        this.listening = bind(settings.host(), settings.port());
+    }
+
+    private Channel bind(String host, int port) {
+        var bootstrap = new ServerBootstrap()
+                .group(loops.group())
+                .channel(loops.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(READS_PER_TURN))
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        accept(channel);
+                    }
+                });
+        long patience = limits.pingInterval().plus(limits.pongTimeout()).toMillis();
+        if (loops.usesEpoll() && patience > 0) {
+            bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) Math.min(Integer.MAX_VALUE, patience));
+        }
+        ChannelFuture bound = bootstrap.bind(new InetSocketAddress(host, port)).awaitUninterruptibly();
+        Throwable failure = bound.cause();
+        if (failure != null) {
+            String why = "cannot listen on " + host + ":" + port + ": " + failure.getMessage()
+                    + "; is the port in use by another program, and the host one of this machine?";
+            throw new UncheckedIOException(new IOException(why, failure));
+        }
+        return bound.channel();
+    }
+
+    private void accept(Channel channel) {
+        if (tls.isPresent()) {
+            SslHandler handler = tls.get().context().newHandler(channel.alloc());
+            handler.setHandshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS);
+            channel.pipeline().addLast(handler);
+        }
+        ServerLoop loop = serverLoops.get(loops.indexOf(channel.eventLoop()));
+        channel.pipeline().addLast(new HttpConnection(side, loop, channel));
+    }
+
+    /** The port listened on, also where a free one was taken. */
+    public int port() {
+        return ((InetSocketAddress) listening.localAddress()).getPort();
+    }
+
+    /** Whether to accept connections; those that come meanwhile wait in the kernel. */
+    public void accepts(boolean yes) {
+        listening.config().setAutoRead(yes);
+    }
+
+    /** Stops listening. Connections stay: the hub closes sessions in its own time, the loops what is left. Idempotent. */
+    @Override
+    public void close() {
+        listening.close().awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,67 @@
+package io.switchboard.transport.handshake;
+
+import io.switchboard.hub.Framing;
+import io.switchboard.hub.Hub;
+import io.switchboard.protocol.Endpoint;
+import io.switchboard.protocol.Opening;
+import io.switchboard.protocol.Refusal;
+import io.switchboard.protocol.Request;
+import io.switchboard.transport.http.HttpConnection;
+import io.switchboard.transport.http.Percent;
+import io.switchboard.transport.http.RequestHead;
+import io.switchboard.transport.http.Upgrades;
+import io.switchboard.transport.websocket.Connection;
+import io.switchboard.transport.websocket.WebSockets;
+import java.util.List;
+import java.util.Optional;
+
+/** Brings requests for a WebSocket before the hub, if they are well-formed and permitted. */
+public final class Handshakes implements Upgrades {
+    private final Hub hub;
+    private final EndpointTable endpoints;
+    private final Origins origins;
+    private final WebSockets webSockets;
+
+    /** @throws IllegalArgumentException if two endpoints claim the same paths */
+    public Handshakes(Hub hub, List<Endpoint<?>> endpoints, Framing framing, Origins origins, WebSockets webSockets) {
+        this.hub = hub;
+        this.endpoints = new EndpointTable(endpoints, framing);
+        this.origins = origins;
+        this.webSockets = webSockets;
+    }
+
+    @Override
+    public boolean take(RequestHead head, HttpConnection http) {
+        try {
+            Optional<EndpointTable.Found> found = endpoints.find(head.path());
+            if (found.isEmpty()) {
+                return false;
+            }
+            join(found.get(), head, http);
+        } catch (Refusal.Thrown e) {
+            http.refuse(e.refusal());
+        }
+        return true;
+    }
+
+    private void join(EndpointTable.Found found, RequestHead head, HttpConnection http) throws Refusal.Thrown {
+        Handshake handshake = Handshake.check(head);
+        origins.check(head.header("origin"));
+        if (!found.emptyVariable().isEmpty()) {
+            throw new Refusal.Thrown(Refusal.of(
+                    400,
+                    "{" + found.emptyVariable() + "} is empty in the path "
+                            + found.endpoint().path()));
+        }
+        var request = new Request(
+                head.path(), found.variables(), Percent.query(head.query()), head.headers(), http.remoteAddress());
+        Opening<?> opening = found.endpoint().open(request);
+        var connection = new Connection(webSockets, http.loop(), http.channel());
+        hub.connect(http.loop().index(), new Joining(http, handshake, found, request, opening, connection));
+    }
+
+    @Override
+    public Optional<Refusal> plainAnswer(RequestHead head) throws Refusal.Thrown {
+        return endpoints.find(head.path()).map(found -> found.endpoint().plainAnswer());
+    }
+}

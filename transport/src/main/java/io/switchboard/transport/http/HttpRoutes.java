@@ -1,0 +1,34 @@
+package io.switchboard.transport.http;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The routes of a server: exact paths first, then the longest prefix. */
+public final class HttpRoutes {
+    private final List<HttpRoute> routes;
+
+    /** @throws IllegalArgumentException if two routes claim the same path */
+    public HttpRoutes(List<HttpRoute> routes) {
+        for (int i = 0; i < routes.size(); i++) {
+            HttpRoute one = routes.get(i);
+            for (HttpRoute other : routes.subList(0, i)) {
+                if (one.path().equals(other.path()) && one.prefix() == other.prefix()) {
+                    throw new IllegalArgumentException("two routes claim " + one.path());
+                }
+            }
+        }
+        this.routes = routes.stream()
+                .sorted(Comparator.comparing(HttpRoute::prefix)
+                        .thenComparingInt(route -> -route.path().length()))
+                .toList();
+    }
+
+    public static HttpRoutes none() {
+        return new HttpRoutes(List.of());
+    }
+
+    Optional<HttpRoute> find(String path) {
+        return routes.stream().filter(route -> route.matches(path)).findFirst();
+    }
+}

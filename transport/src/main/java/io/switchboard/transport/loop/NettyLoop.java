@@ -1,0 +1,29 @@
+package io.switchboard.transport.loop;
+
+import io.netty.channel.EventLoop;
+import io.switchboard.loop.Loop;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** One event loop of Netty as the hub sees it. */
+record NettyLoop(EventLoop eventLoop) implements Loop {
+    @Override
+    public void execute(Runnable task) {
+        eventLoop.execute(task);
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return eventLoop.inEventLoop();
+    }
+
+    @Override
+    public void schedule(Runnable task, long delayMillis) {
+        eventLoop.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public <T> Optional<T> unwrap(Class<T> type) {
+        return type.isInstance(eventLoop) ? Optional.of(type.cast(eventLoop)) : Optional.empty();
+    }
+}

@@ -1,0 +1,51 @@
+package io.switchboard.transport.websocket;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers to pings of a client that does not read: one is on its way, and the latest waits behind it. Pings that come
+ * meanwhile replace it, as the standard permits, so a flood of them takes up no memory.
+ */
+final class Pongs implements ChannelFutureListener {
+    private final Channel channel;
+    private boolean underWay;
+    private @Nullable ByteBuf latest;
+
+    Pongs(Channel channel) {
+        this.channel = channel;
+    }
+
+    void send(ByteBuf pong) {
+        if (underWay) {
+            drop();
+            latest = pong;
+        } else {
+            underWay = true;
+            channel.writeAndFlush(pong).addListener(this);
+        }
+    }
+
+    @Override
+    public void operationComplete(ChannelFuture written) {
+        underWay = false;
+        ByteBuf next = latest;
+        if (next != null && written.isSuccess()) {
+            latest = null;
+            send(next);
+        } else {
+            drop();
+        }
+    }
+
+    void drop() {
+        ByteBuf waiting = latest;
+        if (waiting != null) {
+            latest = null;
+            waiting.release();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.switchboard.transport.websocket;
+
+import io.switchboard.hub.Hub;
+import io.switchboard.hub.Limits;
+import io.switchboard.metrics.Meters;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What all WebSocket connections of a server share: the hub, the limits, and what is counted. */
+public final class WebSockets {
+    /** Stands for a close frame without a code. */
+    static final int NO_CODE = 1005;
+
+    private static final List<Integer> CODES =
+            List.of(1000, 1001, 1002, 1003, NO_CODE, 1007, 1009, 1011, 4001, 4008, 4010, 4011, 4029);
+
+    final Hub hub;
+    final Limits limits;
+    final LongAdder framesIn;
+    final LongAdder bytesIn;
+    final LongAdder pings;
+    final LongAdder dead;
+    final LongAdder open = new LongAdder();
+    private final LongAdder otherCodes;
+    private final Map<Integer, LongAdder> codes = new HashMap<>();
+
+    public WebSockets(Hub hub, Limits limits, Meters meters) {
+        this.hub = hub;
+        this.limits = limits;
+        framesIn = meters.counter("switchboard.frames.in", "WebSocket frames received");
+        bytesIn = meters.counter("switchboard.bytes.in", "Bytes received on WebSockets");
+        pings = meters.counter("switchboard.pings", "Pings sent to silent clients");
+        dead = meters.counter("switchboard.peers.dead", "Clients that did not answer a ping");
+        meters.gauge("switchboard.websockets", "Open WebSocket connections", open::sum);
+        String help = "Close frames sent, by code";
+        CODES.forEach(code -> codes.put(code, meters.counter("switchboard.closes", help, "code", code.toString())));
+        otherCodes = meters.counter("switchboard.closes", help, "code", "other");
+    }
+
+    /** Clients may close with any code: only those we know get a counter of their own. */
+    void countClose(int code) {
+        codes.getOrDefault(code, otherCodes).increment();
+    }
+}
