@@ -76,6 +76,10 @@ final class RedisBackplane implements Backplane {
 
     @Override
     public void publish(List<? extends Outgoing> batch) {
+        if (closed.get()) {
+            batch.forEach(outgoing -> tally.settle(outgoing, Remote.REFUSED));
+            return;
+        }
         if (loop.inEventLoop() && !busy) {
             takeLine();
             take(batch);
@@ -134,7 +138,7 @@ final class RedisBackplane implements Backplane {
     @Override
     public boolean isUp() {
         Bridge started = bridge;
-        return started != null && started.isUp();
+        return started != null && !closed.get() && started.isUp();
     }
 
     @Override
@@ -156,11 +160,10 @@ final class RedisBackplane implements Backplane {
     }
 
     private void end(@Nullable Bridge started) {
-        takeLine();
         if (started != null) {
-            started.flush();
             started.close();
         }
+        takeLine();
         redisLoop.release().run();
     }
 
