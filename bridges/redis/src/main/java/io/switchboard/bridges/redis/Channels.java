@@ -1,0 +1,67 @@
+package io.switchboard.bridges.redis;
+
+import io.lettuce.core.cluster.SlotHash;
+import io.switchboard.message.Origin;
+import io.switchboard.message.Topic;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * How topics are named on Redis. A published topic has its own name. A native one is {@code <cluster>:{<tag>}:<topic>},
+ * where the tag is Java's hash of the topic's name modulo 1,024, in decimal: in a Redis Cluster the tag decides about
+ * the slot, so that whatever belongs to one topic is on one server.
+ */
+final class Channels {
+    static final int TAGS = 1_024;
+
+    private final byte[][] prefixes = new byte[TAGS][];
+    private final String cluster;
+    private final String pings;
+
+    /** @throws IllegalArgumentException if the name of the cluster would spoil the tags */
+    Channels(String cluster, Origin self) {
+        if (cluster.indexOf('{') >= 0 || cluster.indexOf('}') >= 0) {
+            throw new IllegalArgumentException(
+                    "cluster.name must not have braces when Redis links the nodes: " + cluster);
+        }
+        this.cluster = cluster;
+        this.pings = self.node() + ":" + Long.toHexString(self.incarnation());
+        for (int tag = 0; tag < TAGS; tag++) {
+            prefixes[tag] = bytes(cluster + ":{" + tag + "}:");
+        }
+    }
+
+    static int tag(Topic topic) {
+        return topic.name().hashCode() & TAGS - 1;
+    }
+
+    /** The slot of a Redis Cluster that everything with this tag is in. */
+    static int slot(int tag) {
+        return SlotHash.getSlot(bytes(Integer.toString(tag)));
+    }
+
+    byte[] nativeChannel(Topic topic) {
+        return bytes(cluster + ":{" + tag(topic) + "}:" + topic.name());
+    }
+
+    byte[] publishedChannel(Topic topic) {
+        return bytes(topic.name());
+    }
+
+    /** Where this node hears its own pings, at the server that owns the tag. No topic's channel looks like this. */
+    byte[] pingChannel(int tag) {
+        return bytes(cluster + ":ping:{" + tag + "}:" + pings);
+    }
+
+    void write(Topic topic, boolean published, RespBuffer out) {
+        byte[] name = bytes(topic.name());
+        if (published) {
+            out.word(name);
+        } else {
+            out.word(prefixes[tag(topic)], name);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

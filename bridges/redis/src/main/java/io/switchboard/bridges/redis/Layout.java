@@ -1,0 +1,68 @@
+package io.switchboard.bridges.redis;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Which servers there are now, and which of them each tag belongs to. */
+final class Layout {
+    private final List<Address> masters;
+    private final int[] ownerOfTag;
+    private final boolean sharded;
+
+    private Layout(List<Address> masters, int[] ownerOfTag, boolean sharded) {
+        this.masters = List.copyOf(masters);
+        this.ownerOfTag = ownerOfTag;
+        this.sharded = sharded;
+    }
+
+    /** One server has it all, by classic publish/subscribe. */
+    static Layout single(Address server) {
+        return new Layout(List.of(server), new int[Channels.TAGS], false);
+    }
+
+    /**
+     * A Cluster with sharded publish/subscribe.
+     *
+     * @param ownerOfSlot for each slot the master's place in the list, -1 where there is none
+     */
+    static Layout sharded(List<Address> masters, int[] ownerOfSlot) {
+        int[] owners = new int[Channels.TAGS];
+        for (int tag = 0; tag < owners.length; tag++) {
+            owners[tag] = ownerOfSlot[Channels.slot(tag)];
+        }
+        return new Layout(masters, owners, true);
+    }
+
+    /** Those that own a tag; a master without is of no interest. */
+    List<Address> masters() {
+        return masters.stream().filter(master -> firstTag(master) >= 0).toList();
+    }
+
+    boolean sharded() {
+        return sharded;
+    }
+
+    Optional<Address> owner(int tag) {
+        int owner = ownerOfTag[tag];
+        return owner < 0 ? Optional.empty() : Optional.of(masters.get(owner));
+    }
+
+    /** The lowest tag the master owns, -1 if none. */
+    int firstTag(Address master) {
+        int place = masters.indexOf(master);
+        for (int tag = 0; tag < ownerOfTag.length; tag++) {
+            if (ownerOfTag[tag] == place) {
+                return tag;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public String toString() {
+        return masters
+                + (sharded ? " sharded" : "")
+                + (Arrays.stream(ownerOfTag).anyMatch(owner -> owner < 0) ? " incomplete" : "");
+    }
+}

@@ -1,0 +1,174 @@
+package io.switchboard.bridges.redis;
+
+import io.netty.channel.EventLoop;
+import io.switchboard.backplane.Backplane;
+import io.switchboard.backplane.BackplaneProvider.Settings;
+import io.switchboard.backplane.Outgoing;
+import io.switchboard.backplane.Remote;
+import io.switchboard.message.Topic;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door of the bridge for all threads: whatever comes in is passed to the {@link Bridge} on its event loop. What the
+ * loop itself publishes is written at once; batches of other threads wait in line, and one task takes all that wait.
+ */
+final class RedisBackplane implements Backplane {
+    private final Settings settings;
+    private final RedisLoop redisLoop;
+    private final EventLoop loop;
+    private final Dialer dialer;
+    private final Topology topology;
+    private final Channels channels;
+    private final Tally tally;
+    private final Queue<List<? extends Outgoing>> line = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean taking = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable Bridge bridge;
+    private boolean busy;
+
+    RedisBackplane(Settings settings, RedisLoop redisLoop, Dialer dialer, Topology topology, Channels channels) {
+        this.settings = settings;
+        this.redisLoop = redisLoop;
+        this.loop = redisLoop.eventLoop();
+        this.dialer = dialer;
+        this.topology = topology;
+        this.channels = channels;
+        this.tally = new Tally(settings.meters(), this::isUp);
+    }
+
+    @Override
+    public void start(Listener listener) {
+        var started = new Bridge(settings, dialer, topology, channels, tally, listener);
+        bridge = started;
+        loop.execute(started::start);
+    }
+
+    @Override
+    public CompletionStage<Void> subscribe(Topic topic) {
+        var confirmed = new CompletableFuture<Void>();
+        Bridge started = bridge;
+        if (closed.get() || started == null) {
+            confirmed.completeExceptionally(new IllegalStateException("the backplane is closed"));
+            return confirmed;
+        }
+        try {
+            loop.execute(() -> started.subscribe(topic, confirmed));
+        } catch (RejectedExecutionException e) {
+            confirmed.completeExceptionally(new IllegalStateException("the event loop has ended", e));
+        }
+        return confirmed;
+    }
+
+    @Override
+    public void unsubscribe(Topic topic) {
+        Bridge started = bridge;
+        if (!closed.get() && started != null) {
+            loop.execute(() -> started.unsubscribe(topic));
+        }
+    }
+
+    @Override
+    public void publish(List<? extends Outgoing> batch) {
+        if (closed.get()) {
+            batch.forEach(outgoing -> tally.settle(outgoing, Remote.REFUSED));
+            return;
+        }
+        if (loop.inEventLoop() && !busy) {
+            takeLine();
+            take(batch);
+            flush();
+            return;
+        }
+        // The caller may use its list again when we return.
+        line.add(List.copyOf(batch));
+        if (taking.compareAndSet(false, true)) {
+            try {
+                loop.execute(() -> {
+                    takeLine();
+                    flush();
+                });
+            } catch (RejectedExecutionException _ended) {
+                takeLine();
+            }
+        }
+    }
+
+    private void takeLine() {
+        taking.set(false);
+        for (var batch = line.poll(); batch != null; batch = line.poll()) {
+            take(batch);
+        }
+    }
+
+    /** Publications made by those who are being told the outcome of earlier ones wait in line. */
+    private void take(List<? extends Outgoing> batch) {
+        Bridge started = bridge;
+        if (started == null || loop.isShutdown()) {
+            batch.forEach(outgoing -> tally.settle(outgoing, Remote.REFUSED));
+            return;
+        }
+        busy = true;
+        try {
+            started.publish(batch);
+        } finally {
+            busy = false;
+        }
+    }
+
+    private void flush() {
+        Bridge started = bridge;
+        if (started != null) {
+            started.flush();
+        }
+    }
+
+    @Override
+    public boolean echoes(Topic topic) {
+        return Bridge.isPublished(settings.format(), topic)
+                && !settings.format().carriesOrigin();
+    }
+
+    @Override
+    public boolean isUp() {
+        Bridge started = bridge;
+        return started != null && !closed.get() && started.isUp();
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        Bridge started = bridge;
+        if (loop.inEventLoop()) {
+            end(started);
+            return;
+        }
+        try {
+            loop.execute(() -> end(started));
+        } catch (RejectedExecutionException _ended) {
+            // Nothing runs on the loop any more, so this thread may.
+            end(started);
+        }
+    }
+
+    private void end(@Nullable Bridge started) {
+        if (started != null) {
+            started.close();
+        }
+        takeLine();
+        redisLoop.release().run();
+    }
+
+    @Override
+    public String toString() {
+        return "RedisBackplane(" + settings.cluster() + ")";
+    }
+}

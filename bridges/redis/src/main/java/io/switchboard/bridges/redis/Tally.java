@@ -1,0 +1,56 @@
+package io.switchboard.bridges.redis;
+
+import io.switchboard.backplane.Outgoing;
+import io.switchboard.backplane.Remote;
+import io.switchboard.metrics.Meters;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+
+/** Counts what happens, and settles publications so that none is settled uncounted. */
+final class Tally {
+    private final LongAdder accepted;
+    private final LongAdder refused;
+    private final LongAdder unknown;
+    final LongAdder received;
+    final LongAdder garbage;
+    final LongAdder repeats;
+    final LongAdder unsupported;
+    final LongAdder reconnects;
+    final AtomicLong pending = new AtomicLong();
+    final AtomicLong spoolBytes = new AtomicLong();
+
+    Tally(Meters meters, BooleanSupplier up) {
+        accepted = published(meters, "accepted");
+        refused = published(meters, "refused");
+        unknown = published(meters, "unknown");
+        received = meters.counter("switchboard.backplane.received", "Publications heard from other nodes.");
+        garbage = meters.counter("switchboard.backplane.garbage", "What was heard on a channel and makes no sense.");
+        repeats = meters.counter("switchboard.backplane.repeats", "Publications heard again and dropped.");
+        unsupported = meters.counter(
+                "switchboard.backplane.unsupported", "Publications that need a later version of this node.");
+        reconnects = meters.counter("switchboard.backplane.reconnects", "Links that came up again.");
+        meters.gauge("switchboard.backplane.up", "1 while the broker answers.", () -> up.getAsBoolean() ? 1 : 0);
+        meters.gauge("switchboard.backplane.pending", "Publications that await the broker's answer.", pending::get);
+        meters.gauge(
+                "switchboard.backplane.spool.bytes", "Bytes that wait for the link to come back.", spoolBytes::get);
+    }
+
+    private static LongAdder published(Meters meters, String outcome) {
+        return meters.counter(
+                "switchboard.backplane.published", "Publications to other nodes by outcome.", "outcome", outcome);
+    }
+
+    void settle(Outgoing outgoing, Remote remote) {
+        switch (remote) {
+            case ACCEPTED -> accepted.increment();
+            case REFUSED -> refused.increment();
+            case UNKNOWN -> unknown.increment();
+        }
+        try {
+            outgoing.settled(remote);
+        } catch (RuntimeException e) {
+            RareLog.bug("a publisher failed when told that its publication was " + remote, e);
+        }
+    }
+}

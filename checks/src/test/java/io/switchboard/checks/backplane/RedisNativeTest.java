@@ -1,0 +1,32 @@
+package io.switchboard.checks.backplane;
+
+import io.switchboard.backplane.Backplane;
+import io.switchboard.checks.components.RedisServer;
+import io.switchboard.message.Origin;
+import io.switchboard.metrics.Meters;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+class RedisNativeTest extends BrokerContract {
+    private static RedisServer redis;
+
+    @BeforeAll
+    static void startRedis() {
+        redis = RedisServer.start();
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        redis.close();
+    }
+
+    @Override
+    protected Broker broker() {
+        return new RedisBroker(redis, false);
+    }
+
+    @Override
+    protected Backplane open(String cluster, Origin self, Meters meters) {
+        return RedisOpener.of(redis.uri()).open(cluster, self, meters);
+    }
+}
