@@ -12,19 +12,22 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The smallest server that the clients can be tested against: upgrades everything but {@code /refuse}, answers pings,
  * returns every other frame as it came, and resets the connection when told "reset".
  */
-final class EchoServer implements AutoCloseable {
+public final class EchoServer implements AutoCloseable {
     private final ServerSocket door;
+    private final AtomicInteger accepted = new AtomicInteger();
+    private volatile String lastRequest = "";
 
     private EchoServer(ServerSocket door) {
         this.door = door;
     }
 
-    static EchoServer start() {
+    public static EchoServer start() {
         try {
             var server = new EchoServer(new ServerSocket(0, 10_000, InetAddress.getLoopbackAddress()));
             Thread.ofVirtual().start(server::acceptAll);
@@ -34,19 +37,38 @@ final class EchoServer implements AutoCloseable {
         }
     }
 
-    URI uri(String path) {
+    public URI uri(String path) {
         return URI.create("ws://127.0.0.1:" + door.getLocalPort() + path);
     }
 
+    public int port() {
+        return door.getLocalPort();
+    }
+
+    /** How many connections have come so far. */
+    public int accepted() {
+        return accepted.get();
+    }
+
+    /** The last request, up to and with its empty line. */
+    public String lastRequest() {
+        return lastRequest;
+    }
+
     @Override
-    public void close() throws IOException {
-        door.close();
+    public void close() {
+        try {
+            door.close();
+        } catch (IOException _gone) {
+            // It accepts nobody any more, which is all that was wanted.
+        }
     }
 
     private void acceptAll() {
         while (!door.isClosed()) {
             try {
                 var socket = door.accept();
+                accepted.incrementAndGet();
                 Thread.ofVirtual().start(() -> serve(socket));
             } catch (IOException _closed) {
                 return;
@@ -54,7 +76,7 @@ final class EchoServer implements AutoCloseable {
         }
     }
 
-    private static void serve(Socket socket) {
+    private void serve(Socket socket) {
         try (socket) {
             socket.setTcpNoDelay(true);
             var in = new DataInputStream(socket.getInputStream());
@@ -69,11 +91,12 @@ final class EchoServer implements AutoCloseable {
         }
     }
 
-    private static boolean upgrade(DataInputStream in, OutputStream out) throws IOException {
+    private boolean upgrade(DataInputStream in, OutputStream out) throws IOException {
         var request = new StringBuilder();
         while (request.indexOf("\r\n\r\n") < 0) {
             request.append((char) in.readByte());
         }
+        lastRequest = request.toString();
         if (request.indexOf("GET /refuse") == 0) {
             say(out, "HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\nX-Why: test\r\n\r\nnope");
             return false;
