@@ -1,5 +1,6 @@
 package io.switchboard.checks.client;
 
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -79,7 +80,7 @@ public final class EchoServer implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             socket.setTcpNoDelay(true);
-            var in = new DataInputStream(socket.getInputStream());
+            var in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
             var out = socket.getOutputStream();
             if (upgrade(in, out)) {
                 while (echo(in, out, socket)) {

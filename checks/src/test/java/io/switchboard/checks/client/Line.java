@@ -1,0 +1,4 @@
+package io.switchboard.checks.client;
+
+/** Who of a crowd says what. */
+public record Line(int member, String text) {}
