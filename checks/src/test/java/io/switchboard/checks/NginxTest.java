@@ -92,7 +92,7 @@ class NginxTest {
         return addresses;
     }
 
-    /** Everybody writes to the next one, who by the round robin is on the other node. */
+    /** Everybody writes to the next one, who by the round robin is mostly on the other node. */
     private static List<Line> messagesToTheNext(int firstNumber) {
         var lines = new ArrayList<Line>();
         for (int number = firstNumber; number < firstNumber + ROUNDS; number++) {

@@ -17,7 +17,8 @@ import java.util.List;
 
 /**
  * A node as its users run it: a process of its own, started from the packaged jar, that says on standard output where
- * it listens. The jar is {@code server/target/switchboard.jar} or what the system property {@code switchboard.jar} names.
+ * it listens. The jar is {@code server/target/switchboard.jar}, or what the system property {@code switchboard.jar}
+ * names.
  */
 public final class NodeProcess implements AutoCloseable {
     private static final String READY = "ready ws://";
