@@ -149,7 +149,6 @@ public final class Nginx implements AutoCloseable {
 
     @Override
     public void close() {
-        program.term();
         program.close();
         scratch.close();
     }

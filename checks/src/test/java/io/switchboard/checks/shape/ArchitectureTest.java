@@ -1,5 +1,6 @@
 package io.switchboard.checks.shape;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -74,103 +75,60 @@ class ArchitectureTest {
         assertTrue(CODE.size() >= CLASSES_MIN, () -> "only " + CODE.size() + " classes were found");
     }
 
+    // spotless:off - one rule, two lines; the formatter would put every word on a line of its own.
+
     @TestFactory
     Stream<DynamicTest> arrowsPointOneWay() {
         return tests(
-                classes()
-                        .that()
-                        .resideInAnyPackage(CORE)
-                        .should()
-                        .onlyDependOnClassesThat()
-                        .resideInAnyPackage(joined(CORE, "java..", "org.jspecify.."))
+                classes().that().resideInAnyPackage(CORE)
+                        .should().onlyDependOnClassesThat().resideInAnyPackage(joined(CORE, "java..", "org.jspecify.."))
                         .as("core knows the JDK and itself"),
-                noClasses()
-                        .that()
-                        .resideInAPackage(PROTOCOLS)
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage(TRANSPORT, BRIDGES, SERVER),
-                noClasses()
-                        .that()
-                        .resideInAPackage(BRIDGES)
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage(TRANSPORT, PROTOCOLS, SERVER),
-                noClasses()
-                        .that()
-                        .resideInAPackage(TRANSPORT)
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage(BRIDGES, SERVER),
-                noClasses()
-                        .that()
-                        .resideOutsideOfPackage(SERVER)
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAPackage(SERVER),
+                noClasses().that().resideInAPackage(PROTOCOLS)
+                        .should().dependOnClassesThat().resideInAnyPackage(TRANSPORT, BRIDGES, SERVER),
+                noClasses().that().resideInAPackage(BRIDGES)
+                        .should().dependOnClassesThat().resideInAnyPackage(TRANSPORT, PROTOCOLS, SERVER),
+                noClasses().that().resideInAPackage(TRANSPORT)
+                        .should().dependOnClassesThat().resideInAnyPackage(BRIDGES, SERVER),
+                noClasses().that().resideOutsideOfPackage(SERVER)
+                        .should().dependOnClassesThat().resideInAPackage(SERVER),
                 slices().matching("io.switchboard.bridges.(*)..").should().notDependOnEachOther());
     }
 
     @TestFactory
     Stream<DynamicTest> roomsOfCoreFormAStair() {
         return tests(
-                noClasses()
-                        .that()
-                        .resideInAPackage(MESSAGE)
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage(joined(CONTRACTS, HUB, NODE)),
-                noClasses()
-                        .that()
-                        .resideInAnyPackage(CONTRACTS)
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage(HUB, NODE),
-                noClasses()
-                        .that()
-                        .resideInAPackage(HUB)
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAPackage(NODE),
+                noClasses().that().resideInAnyPackage(MESSAGE, LOOP, METRICS)
+                        .should().dependOnClassesThat().resideInAnyPackage(joined(CONTRACTS, HUB, NODE)),
+                noClasses().that().resideInAnyPackage(CONTRACTS)
+                        .should().dependOnClassesThat().resideInAnyPackage(HUB, NODE),
+                noClasses().that().resideInAPackage(HUB)
+                        .should().dependOnClassesThat().resideInAPackage(NODE),
                 slices().matching("io.switchboard.(*)..").should().beFreeOfCycles());
     }
 
     @TestFactory
     Stream<DynamicTest> librariesStayWhereTheyBelong() {
-        var netty = noClasses()
-                .that()
-                .resideOutsideOfPackages(TRANSPORT, "io.switchboard.bridges.redis..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("io.netty..");
-        var clients = CLIENT_LIBRARIES.entrySet().stream()
-                .map(library -> noClasses()
-                        .that()
-                        .resideOutsideOfPackage(library.getValue())
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAPackage(library.getKey()));
+        var netty = noClasses().that().resideOutsideOfPackages(TRANSPORT, "io.switchboard.bridges.redis..")
+                .should().dependOnClassesThat().resideInAPackage("io.netty..");
+        var clients = CLIENT_LIBRARIES.entrySet().stream().map(library ->
+                noClasses().that().resideOutsideOfPackage(library.getValue())
+                        .should().dependOnClassesThat().resideInAPackage(library.getKey()));
         return tests(Stream.concat(Stream.of(netty), clients).toArray(ArchRule[]::new));
     }
 
     @TestFactory
     Stream<DynamicTest> whatIsPublicIsClosed() {
-        return tests(classes()
-                .that()
-                .arePublic()
-                .and()
-                .areNotInterfaces()
-                .and(not(assignableTo(Enum.class)))
-                .should()
-                .haveModifier(FINAL)
-                .as("public means interface, record, enum, annotation, or final class"));
+        return tests(
+                classes().that().arePublic().and().areNotInterfaces().and(not(assignableTo(Enum.class)))
+                        .should().haveModifier(FINAL)
+                        .as("public means interface, record, enum, annotation, or final class"));
     }
 
     @TestFactory
     Stream<DynamicTest> shardHasOneWriter() {
-        var shard = resideInOneWriterClass();
+        var shard = belongToOneEventLoop();
         return tests(
-                noClasses().that(shard).should().dependOnClassesThat(guardsAgainstOtherThreads()),
+                noClasses().that(shard).should().dependOnClassesThat(guardAgainstOtherThreads()),
                 fields().that().areDeclaredInClassesThat(shard).should().notHaveModifier(VOLATILE),
                 methods().that().areDeclaredInClassesThat(shard).should().notHaveModifier(SYNCHRONIZED));
     }
@@ -178,42 +136,34 @@ class ArchitectureTest {
     @TestFactory
     Stream<DynamicTest> nobodySleepsOrPrints() {
         return tests(
-                noClasses()
-                        .should()
-                        .callMethodWhere(DescribedPredicate.describe(
-                                "Thread.sleep is called",
-                                call -> call.getTargetOwner().isEquivalentTo(Thread.class)
-                                        && call.getName().equals("sleep"))),
-                noClasses()
-                        .that()
-                        .resideOutsideOfPackages("io.switchboard.server", "io.switchboard.server.cli..")
-                        .should()
-                        .accessFieldWhere(DescribedPredicate.describe(
-                                "System.out or System.err is used",
-                                access -> access.getTargetOwner().isEquivalentTo(System.class)
+                noClasses().should().callMethodWhere(describe("Thread.sleep is called", call ->
+                        call.getTargetOwner().isEquivalentTo(Thread.class) && call.getName().equals("sleep"))),
+                noClasses().that().resideOutsideOfPackages("io.switchboard.server", "io.switchboard.server.cli..")
+                        .should().accessFieldWhere(describe("System.out or System.err is used", access ->
+                                access.getTargetOwner().isEquivalentTo(System.class)
                                         && access.getTarget().getRawType().isEquivalentTo(PrintStream.class))));
     }
 
     @TestFactory
     Stream<DynamicTest> namesSayWhatAThingIs() {
-        return tests(noClasses()
-                .should()
-                .haveNameMatching(".*[.$]Abstract[A-Z]\\w*")
-                .orShould()
-                .haveNameMatching(".*(" + String.join("|", BANNED_ENDINGS) + ")")
-                .as("no class is called " + BANNED_ENDINGS + " or Abstract…"));
+        return tests(
+                noClasses().should().haveNameMatching(".*[.$]Abstract[A-Z]\\w*")
+                        .orShould().haveNameMatching(".*(" + String.join("|", BANNED_ENDINGS) + ")")
+                        .as("no class is called " + BANNED_ENDINGS + " or Abstract…"));
     }
 
-    private static DescribedPredicate<JavaClass> resideInOneWriterClass() {
-        return DescribedPredicate.describe(
+    // spotless:on
+
+    private static DescribedPredicate<JavaClass> belongToOneEventLoop() {
+        return describe(
                 "belong to one event loop",
                 type -> type.getName().matches("io\\.switchboard\\.hub\\.(Shard|Members)(\\$.*)?"));
     }
 
-    private static DescribedPredicate<JavaClass> guardsAgainstOtherThreads() {
+    private static DescribedPredicate<JavaClass> guardAgainstOtherThreads() {
         // A LongAdder is allowed: it only counts, for others to read.
         return resideInAnyPackage("java.util.concurrent.locks..")
-                .or(DescribedPredicate.describe(
+                .or(describe(
                         "are concurrent collections or atomics",
                         type -> type.getName()
                                 .matches("java\\.util\\.concurrent\\.(Concurrent|CopyOnWrite|atomic\\.Atomic).*"

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A method fits a screen, a file fits a head, every room has a sign on its door, and the map shows every room. */
@@ -117,7 +118,7 @@ class TidyTest {
     }
 
     private static boolean isNamed(String room, String text) {
-        var either = Pattern.quote(room).replace(".", "\\E[./]\\Q").replace("/", "\\E[./]\\Q");
+        var either = Stream.of(room.split("[./]", -1)).map(Pattern::quote).collect(Collectors.joining("[./]"));
         return Pattern.compile("(?<![\\w-])" + either + "(?![\\w-])")
                 .matcher(text)
                 .find();
