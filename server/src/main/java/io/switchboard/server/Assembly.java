@@ -93,17 +93,15 @@ final class Assembly {
     }
 
     private LoginPolicy logins() {
-        LoginPolicy.Strategy strategy =
-                switch (config.sessions().strategy()) {
-                    case NEWEST -> LoginPolicy.Strategy.NEWEST;
-                    case OLDEST -> LoginPolicy.Strategy.OLDEST;
-                };
-        LoginPolicy.Scope scope =
-                switch (config.sessions().policy()) {
-                    case MANY -> LoginPolicy.Scope.MANY;
-                    case ONE_PER_USER -> LoginPolicy.Scope.USER;
-                    case ONE_PER_DEVICE -> LoginPolicy.Scope.DEVICE;
-                };
+        LoginPolicy.Strategy strategy = switch (config.sessions().strategy()) {
+            case NEWEST -> LoginPolicy.Strategy.NEWEST;
+            case OLDEST -> LoginPolicy.Strategy.OLDEST;
+        };
+        LoginPolicy.Scope scope = switch (config.sessions().policy()) {
+            case MANY -> LoginPolicy.Scope.MANY;
+            case ONE_PER_USER -> LoginPolicy.Scope.USER;
+            case ONE_PER_DEVICE -> LoginPolicy.Scope.DEVICE;
+        };
         return new LoginPolicy(scope, strategy);
     }
 
@@ -129,11 +127,10 @@ final class Assembly {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("backplane.type " + type
                         + ": no bridge of that name on the class path; there are: " + types()));
-        WireFormat format =
-                switch (config.backplane().format()) {
-                    case NATIVE -> WireFormat.envelope();
-                    case CHAT -> new ChatWire();
-                };
+        WireFormat format = switch (config.backplane().format()) {
+            case NATIVE -> WireFormat.envelope();
+            case CHAT -> new ChatWire();
+        };
         return provider.open(new BackplaneProvider.Settings(
                 config.backplane().uri().text(),
                 config.cluster().name(),

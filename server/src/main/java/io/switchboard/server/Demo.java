@@ -25,7 +25,8 @@ public final class Demo implements Drainable, AutoCloseable {
         int port = config.node().port();
         try {
             for (String name : NAMES) {
-                Switchboard board = Switchboard.start(config.withNode(config.node().with(name, port)), bus, () -> shown);
+                Switchboard board =
+                        Switchboard.start(config.withNode(config.node().with(name, port)), bus, () -> shown);
                 demo.boards.add(board);
                 shown.add(new Web.Shown(name, board.port()));
                 port = port == 0 ? 0 : port + 1;

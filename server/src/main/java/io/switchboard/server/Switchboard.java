@@ -3,9 +3,9 @@ package io.switchboard.server;
 import io.switchboard.backplane.MemoryBackplane;
 import io.switchboard.node.Node;
 import io.switchboard.node.NodeConfig;
+import io.switchboard.server.config.Secret;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.server.web.Web;
-import io.switchboard.server.config.Secret;
 import io.switchboard.transport.ServerSettings;
 import io.switchboard.transport.Tls;
 import io.switchboard.transport.WebSocketServer;
@@ -85,12 +85,11 @@ public final class Switchboard implements Drainable, AutoCloseable {
         int threads = config.io().threads() > 0
                 ? config.io().threads()
                 : Runtime.getRuntime().availableProcessors();
-        NettyLoops.Kind kind =
-                switch (config.io().transport()) {
-                    case AUTO -> NettyLoops.Kind.AUTO;
-                    case EPOLL -> NettyLoops.Kind.EPOLL;
-                    case NIO -> NettyLoops.Kind.NIO;
-                };
+        NettyLoops.Kind kind = switch (config.io().transport()) {
+            case AUTO -> NettyLoops.Kind.AUTO;
+            case EPOLL -> NettyLoops.Kind.EPOLL;
+            case NIO -> NettyLoops.Kind.NIO;
+        };
         try {
             return new NettyLoops(threads, kind);
         } catch (IllegalStateException e) {
@@ -128,8 +127,8 @@ public final class Switchboard implements Drainable, AutoCloseable {
     /** Where clients connect. */
     public String url() {
         String host = config.node().host();
-        return (config.tls().isPresent() ? "wss://" : "ws://")
-                + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+        return (config.tls().isPresent() ? "wss://" : "ws://") + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                + port();
     }
 
     @Override

@@ -3,18 +3,24 @@ package io.switchboard.transport;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.nio.file.Path;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** The server's certificate and key, from PEM files. Can be read anew while connections are open. */
 public final class Tls {
     private final Path certificate;
     private final Path key;
+    private final Optional<String> keyPassword;
     private volatile SslContext context;
 
-    /** @throws IllegalArgumentException if the files cannot be read or do not belong together */
-    public Tls(Path certificate, Path key) {
+    /**
+     * @param keyPassword if the key is encrypted
+     * @throws IllegalArgumentException if the files cannot be read or do not belong together
+     */
+    public Tls(Path certificate, Path key, Optional<String> keyPassword) {
         this.certificate = certificate;
         this.key = key;
+        this.keyPassword = keyPassword;
         this.context = read();
     }
 
@@ -33,13 +39,13 @@ public final class Tls {
 
     private SslContext read() {
         try {
-            return SslContextBuilder.forServer(certificate.toFile(), key.toFile())
+            return SslContextBuilder.forServer(certificate.toFile(), key.toFile(), keyPassword.orElse(null))
                     .protocols("TLSv1.3", "TLSv1.2")
                     .build();
         } catch (SSLException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "tls.certificate " + certificate + " and tls.key " + key
-                            + " cannot be used; both must be PEM, the key in PKCS #8 without a password",
+                            + " cannot be used; both must be PEM, the key in PKCS #8, with tls.key_password if it is encrypted",
                     e);
         }
     }

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A real nginx with the very {@code deploy/nginx.conf} that is shipped: only its addresses are replaced. It runs without
- * privileges, so a root of a build machine becomes "nobody" first.
+ * A real nginx with the very {@code deploy/nginx.conf} that is shipped: only its addresses are replaced. It runs
+ * without privileges, so a root of a build machine becomes "nobody" first.
  */
 public final class Nginx implements AutoCloseable {
     private static final Path CONFIGURATION = Repository.file("deploy/nginx.conf");
@@ -149,7 +149,6 @@ public final class Nginx implements AutoCloseable {
 
     @Override
     public void close() {
-        program.term();
         program.close();
         scratch.close();
     }

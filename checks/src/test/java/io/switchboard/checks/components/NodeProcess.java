@@ -16,8 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 
 /**
- * A node as its users run it: a process of its own, started from the packaged jar, that says on standard output where it
- * listens. The jar is {@code server/target/switchboard.jar} or what the system property {@code switchboard.jar} names.
+ * A node as its users run it: a process of its own, started from the packaged jar, that says on standard output where
+ * it listens. The jar is {@code server/target/switchboard.jar}, or what the system property {@code switchboard.jar}
+ * names.
  */
 public final class NodeProcess implements AutoCloseable {
     private static final String READY = "ready ws://";

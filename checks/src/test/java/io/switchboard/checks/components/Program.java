@@ -18,7 +18,7 @@ final class Program implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> LIVING.forEach(Process::destroyForcibly)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> LIVING.forEach(Program::destroy)));
     }
 
     private final String name;
@@ -82,9 +82,16 @@ final class Program implements AutoCloseable {
         process.destroy();
     }
 
+    /** With all its children: a killed parent cannot see to them any more. */
     void kill9() {
-        process.destroyForcibly();
+        destroy(process);
         exitCode(PATIENCE);
+    }
+
+    private static void destroy(Process process) {
+        var children = process.descendants().toList();
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
     }
 
     void hangUp() {

@@ -34,6 +34,9 @@ final class VectorRunner {
         stage.awaitSilence();
         try (var cast = new Cast(stage)) {
             play(cast);
+        } catch (AssertionError e) {
+            // Reports on the console number dynamic tests; people look for the name.
+            throw new AssertionError("vector " + vector.name() + ": " + e.getMessage(), e);
         } finally {
             if (!stage.redisRuns()) {
                 stage.startRedis();

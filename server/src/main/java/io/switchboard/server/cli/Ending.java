@@ -47,7 +47,10 @@ final class Ending {
     }
 
     private void drain(Drainable board) {
-        LOG.log(System.Logger.Level.INFO, "draining, for at most {0} s; a second signal ends at once", drainTime.toSeconds());
+        LOG.log(
+                System.Logger.Level.INFO,
+                "draining, for at most {0} s; a second signal ends at once",
+                drainTime.toSeconds());
         var ignored = board.drain(drainTime.dividedBy(2))
                 .toCompletableFuture()
                 .orTimeout(drainTime.toMillis(), TimeUnit.MILLISECONDS)

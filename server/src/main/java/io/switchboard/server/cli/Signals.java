@@ -25,8 +25,7 @@ final class Signals {
                 case "equals" -> proxy == arguments[0];
                 default -> "signal " + name;
             };
-            Object listening =
-                    Proxy.newProxyInstance(Signals.class.getClassLoader(), new Class<?>[] {handler}, calls);
+            Object listening = Proxy.newProxyInstance(Signals.class.getClassLoader(), new Class<?>[] {handler}, calls);
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), listening);
         } catch (ReflectiveOperationException e) {

@@ -39,10 +39,9 @@ public final class Web implements AutoCloseable {
         routes.add(HttpRoute.get("/health/live", request -> answer(health.live())));
         routes.add(HttpRoute.get("/health/ready", request -> answer(health.ready())));
         routes.add(HttpRoute.get("/health/links", request -> answer(health.links())));
-        routes.add(HttpRoute.get(
-                        "/metrics",
-                        request -> HttpAnswer.of(200, Prometheus.CONTENT_TYPE, prometheus.scrape()))
-                .on(scraper));
+        routes.add(
+                HttpRoute.get("/metrics", request -> HttpAnswer.of(200, Prometheus.CONTENT_TYPE, prometheus.scrape()))
+                        .on(scraper));
         switch (root) {
             case HELLO -> routes.add(HttpRoute.get("/", request -> HttpAnswer.text(200, "Hello World!")));
             case DEMO -> demo(routes, shown);
