@@ -73,7 +73,8 @@ public final class Switchboard implements Drainable, AutoCloseable {
             } catch (UncheckedIOException e) {
                 web.close();
                 node.close();
-                throw new CannotRunException(String.valueOf(e.getCause().getMessage()), e);
+                throw new CannotRunException(
+                        String.valueOf(e.getMessage()).replaceFirst("^java.io.IOException: ", ""), e);
             }
         } catch (RuntimeException e) {
             loops.close();
