@@ -164,7 +164,6 @@ final class Conclusion {
     private ServerConfig.Limits limits() {
         return new ServerConfig.Limits(
                 values.get(Keys.MESSAGE_BYTES),
-                values.get(Keys.FRAME_BYTES),
                 values.get(Keys.OUTLET_BYTES),
                 values.get(Keys.HEADER_BYTES),
                 values.get(Keys.HTTP_BODY_BYTES),

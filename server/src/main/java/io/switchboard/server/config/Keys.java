@@ -107,7 +107,7 @@ final class Keys {
             "sessions.policy",
             Types.oneOf(SessionPolicy.class),
             "many",
-            "How many sessions a user may have: many, one_per_user, one_per_device.");
+            "How many sessions a user may have: many, one_per_user, one_per_device (of each kind of endpoint).");
     static final Key<SessionStrategy> SESSIONS_STRATEGY = add(
             "sessions.strategy",
             Types.oneOf(SessionStrategy.class),
@@ -121,8 +121,6 @@ final class Keys {
 
     static final Key<Integer> MESSAGE_BYTES =
             size("message_bytes", 1, GIB, "64KiB", "The largest message from a client, all fragments together.");
-    static final Key<Integer> FRAME_BYTES =
-            size("frame_bytes", 125, GIB, "64KiB", "The largest single frame from a client.");
     static final Key<Integer> OUTLET_BYTES =
             size("outlet_bytes", KIB, GIB, "1MiB", "What may wait for a slow client before it is dealt with.");
     static final Key<Integer> HEADER_BYTES =

@@ -76,7 +76,6 @@ public record ServerConfig(
     /** A limit on everything; 0 is none where the table of keys says so. */
     public record Limits(
             int messageBytes,
-            int frameBytes,
             int outletBytes,
             int headerBytes,
             int httpBodyBytes,

@@ -30,7 +30,7 @@ class ConfigErrorsTest {
                         "board.yaml:4: node.port: \"80x80\" is not a whole number;"
                                 + " give a whole number from 0 to 65535",
                         "board.yaml:5: node.nmae is not a key; did you mean node.name?",
-                        "board.yaml:7: limits.frame_bytes: \"64 parsecs\" has a unit that is not known here;"
+                        "board.yaml:7: limits.header_bytes: \"64 parsecs\" has a unit that is not known here;"
                                 + " write 64KiB (units are B, KiB, MiB, GiB)",
                         "board.yaml:8: limits.ping_interval: \"25\" has no unit;"
                                 + " write 25s for seconds, 25ms for milliseconds",
@@ -43,7 +43,7 @@ class ConfigErrorsTest {
                           port: 80x80
                           nmae: b
                         limits:
-                          frame_bytes: 64 parsecs
+                          header_bytes: 64 parsecs
                           ping_interval: 25
                         backplane:
                           type: reddis
@@ -128,12 +128,12 @@ class ConfigErrorsTest {
                         "board.yaml:1: backplane.hosts_and_ports is not a key; below backplane are type, uri, format",
                         "board.yaml:2: zookeeper is not a key; switchboard check-config --keys lists them all",
                         "board.yaml:3: port is not a key; did you mean node.port?",
-                        "board.yaml:4: limits.frameByte is not a key; did you mean limits.frame_bytes?"),
+                        "board.yaml:4: limits.headerByte is not a key; did you mean limits.header_bytes?"),
                 texts.problemsOf("""
                         backplane.hosts_and_ports: x
                         zookeeper: x
                         port: 80
-                        limits: {frameByte: 80}
+                        limits: {headerByte: 80}
                         """));
     }
 
@@ -142,14 +142,14 @@ class ConfigErrorsTest {
         var environment = Map.of(
                 "SWITCHBOARD_NODE_PORT", "many",
                 "SWITCHBOARD_BACKPLANE_URL", "redis://127.0.0.1",
-                "SWITCHBOARD_LIMITS_FRAME_BYTES", "1kb",
+                "SWITCHBOARD_LIMITS_HEADER_BYTES", "1kb",
                 "SWITCHBOARD_JAVA_OPTS", "-Xmx1g",
                 "SWITCHBOARD_CLUSTER_NAME", "",
                 "HOME", "/root");
         assertEquals(
                 List.of(
                         "SWITCHBOARD_BACKPLANE_URL: no key has this variable; did you mean SWITCHBOARD_BACKPLANE_URI?",
-                        "SWITCHBOARD_LIMITS_FRAME_BYTES: limits.frame_bytes: \"1kb\" has a unit that is not known here;"
+                        "SWITCHBOARD_LIMITS_HEADER_BYTES: limits.header_bytes: \"1kb\" has a unit that is not known here;"
                                 + " write 1KiB (units are B, KiB, MiB, GiB)",
                         "SWITCHBOARD_NODE_PORT: node.port: \"many\" is not a whole number;"
                                 + " give a whole number from 0 to 65535"),

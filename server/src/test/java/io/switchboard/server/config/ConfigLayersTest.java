@@ -45,7 +45,7 @@ class ConfigLayersTest {
                 .load();
         assertEquals(BackplaneType.REDIS, config.backplane().type());
         assertEquals(2 * MIB, config.limits().messageBytes());
-        assertEquals(MIB, config.limits().frameBytes());
+        assertEquals(16 * MIB, config.limits().outletBytes());
         assertEquals("of-file", config.cluster().name());
         assertEquals("redis://of-environment:6379", config.backplane().uri().text());
         assertEquals(7, config.limits().topicsPerSession());
@@ -87,7 +87,7 @@ class ConfigLayersTest {
         assertEquals(MIB, config.limits().messageBytes());
         assertEquals(16 * MIB, config.limits().outletBytes());
         assertEquals(
-                new ServerConfig.Sessions(SessionPolicy.ONE_PER_USER, SessionStrategy.NEWEST, false),
+                new ServerConfig.Sessions(SessionPolicy.ONE_PER_DEVICE, SessionStrategy.NEWEST, false),
                 config.sessions());
         assertEquals(
                 new ServerConfig.Chat(true, List.of("/chat"), Optional.of("/ws")),
