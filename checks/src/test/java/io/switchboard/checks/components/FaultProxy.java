@@ -53,7 +53,7 @@ public final class FaultProxy implements AutoCloseable {
         return door.getLocalPort();
     }
 
-    /** How many connections go through it now. */
+    /** How many connections go through it now, both sides connected. Faults strike these. */
     public int connections() {
         return links.size();
     }

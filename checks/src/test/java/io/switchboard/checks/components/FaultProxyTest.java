@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.switchboard.checks.client.Await;
 import io.switchboard.checks.components.FaultProxy.Direction;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,6 +36,7 @@ class FaultProxyTest {
     void connect() throws IOException {
         near = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
         far = server.accept();
+        Await.until("the proxy to know the connection", proxy::connections, count -> count == 1);
         near.setSoTimeout(5_000);
         far.setSoTimeout(5_000);
     }
