@@ -21,7 +21,7 @@ public interface WireFormat {
     /** Whether it names the origin, so that a node can tell its own publications and repeats of others. */
     boolean carriesOrigin();
 
-    /** @throws IllegalArgumentException if the publication has no form in this format (a BINARY one in a text format) */
+    /** @throws IllegalArgumentException if the publication has no form in this format, as BINARY in a text format */
     void encode(Publication publication, Sink sink);
 
     /**

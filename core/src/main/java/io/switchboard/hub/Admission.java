@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way of a connection into the hub: limits, authenticator, claim, subscriptions, and only then, in one step on its
- * loop, the handshake's answer, membership, and the end of those it replaces. A client that has its answer misses nothing
- * published after it; one that gives up half-way leaves nothing behind.
+ * loop, the handshake's answer, membership, and the end of those it replaces. A client that has its answer misses
+ * nothing published after it; one that gives up half-way leaves nothing behind.
  */
 final class Admission {
     private static final System.Logger LOG = System.getLogger(Admission.class.getName());

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what was published to a topic in one turn to its listeners: encoded once for each lane into one buffer, one send
- * per listener. A listener that some publications pass over gets the slices between them. Nothing is allocated per
+ * Sends what was published to a topic in one turn to its listeners: encoded once for each lane into one buffer, one
+ * send per listener. A listener that some publications pass over gets the slices between them. Nothing is allocated per
  * listener.
  *
  * <p>Nearly every topic has listeners of one lane only, hence the look at the last one before the list of lanes.

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  *                            '-----------------last shard released-------------------------'
  * </pre>
  *
- * A shard's bit is set before SUBSCRIBE is sent and cleared on the home loop only, so a publication that arrives between
- * confirmation and the session's joining finds the shard, which knows best whether anybody listens yet. The map may be
- * read from any loop. A topic lingers before it is unsubscribed so that a client that reconnects costs the broker
- * nothing.
+ * A shard's bit is set before SUBSCRIBE is sent and cleared on the home loop only, so a publication that arrives
+ * between confirmation and the session's joining finds the shard, which knows best whether anybody listens yet. The
+ * map may be read from any loop. A topic lingers before it is unsubscribed so that a client that reconnects costs the
+ * broker nothing.
  */
 final class Interests {
     static final long LINGER_MILLIS = 1_000;

@@ -4,7 +4,7 @@ import io.switchboard.message.Topic;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The topics that were last joined on this node: what "exists" means to protocols that speak of it. From any thread. */
+/** The groups that were last joined on this node: what "exists" means to protocols that speak of it. */
 final class KnownTopics {
     private final Map<Topic, Boolean> topics;
 

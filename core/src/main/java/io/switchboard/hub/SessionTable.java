@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions of one shard, by slot and by user. Slots are used again, so the table is as long as it ever was full. */
+/** The sessions of one shard, by slot and by user. Slots are used again: the table is as long as it ever was full. */
 final class SessionTable {
     private @Nullable Session[] slots = new Session[64];
     private int[] free = new int[64];

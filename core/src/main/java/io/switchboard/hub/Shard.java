@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of the hub that one event loop owns. There is no lock here, no volatile, no concurrent collection: everything
- * but {@link #run} and {@link #post} happens on the loop.
+ * The part of the hub that one event loop owns. There is no lock here, no volatile, no concurrent collection:
+ * everything but {@link #run} and {@link #post} happens on the loop.
  *
  * <p>Work is gathered during a turn of the loop and done once at its end ({@link #turn}): publications for other shards
  * go over in one task each, those for other nodes in one batch; frames for one session alone become one send; what was

@@ -83,7 +83,8 @@ class ChatProtocolTest {
             value = {
                 "{\"Method\":\"One\",\"MsgBody\":{\"Id\":\"2\",\"Msg\":\"Hi\"}} | user:2 | Hi | NONE",
                 "{\"method\":\"One\",\"MSGBODY\":{\"iD\":\"2\",\"mSG\":\"Hi\"}} | user:2 | Hi | NONE",
-                "{\"Method\":\"One\",\"MsgBody\":\"{\\\"Id\\\":\\\"2\\\",\\\"Msg\\\":\\\"Hi\\\"}\"} | user:2 | Hi | NONE",
+                "{\"Method\":\"One\",\"MsgBody\":\"{\\\"Id\\\":\\\"2\\\",\\\"Msg\\\":\\\"Hi\\\"}\"}"
+                        + " | user:2 | Hi | NONE",
                 "{\"Method\":\"One\",\"MsgBody\":{\"Id\":2,\"Msg\":5}} | user:2 | 5 | NONE",
                 "{\"Method\":\"One\",\"MsgBody\":{\"Id\":\"2\",\"Msg\":\"2022-11-08T04:44:17.200Z\"}}"
                         + " | user:2 | 2022-11-08T04:44:17.200Z | NONE",

@@ -149,7 +149,8 @@ class ConfigErrorsTest {
         assertEquals(
                 List.of(
                         "SWITCHBOARD_BACKPLANE_URL: no key has this variable; did you mean SWITCHBOARD_BACKPLANE_URI?",
-                        "SWITCHBOARD_LIMITS_HEADER_BYTES: limits.header_bytes: \"1kb\" has a unit that is not known here;"
+                        "SWITCHBOARD_LIMITS_HEADER_BYTES: limits.header_bytes: \"1kb\" has a unit that is not"
+                                + " known here;"
                                 + " write 1KiB (units are B, KiB, MiB, GiB)",
                         "SWITCHBOARD_NODE_PORT: node.port: \"many\" is not a whole number;"
                                 + " give a whole number from 0 to 65535"),
