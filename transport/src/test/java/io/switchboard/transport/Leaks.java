@@ -8,12 +8,17 @@ import io.netty.util.ResourceLeakDetector;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Fails a test class after which a buffer was collected that nobody had released. */
 public final class Leaks implements AfterAllCallback {
     private static final String CANARY = "canary";
+
+    /** The same leak is not told twice. */
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
     private static final List<String> FOUND = new CopyOnWriteArrayList<>();
 
     /** Named by a system property of the build. */
@@ -46,9 +51,10 @@ public final class Leaks implements AfterAllCallback {
     @Override
     public void afterAll(ExtensionContext context) {
         // One leak of our own: when it is found, those before it have been.
-        leakCanary();
+        String canary = CANARY + NUMBER.incrementAndGet();
+        leak(canary);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (FOUND.stream().noneMatch(leak -> leak.contains(CANARY))) {
+        while (FOUND.stream().noneMatch(leak -> leak.contains(canary))) {
             assertTrue(System.nanoTime() < deadline, "the detector does not work");
             System.gc();
             // What was found is told when the next buffer is made.
@@ -60,8 +66,8 @@ public final class Leaks implements AfterAllCallback {
         assertTrue(leaks.isEmpty(), () -> leaks.size() + " leaks, the first: " + leaks.getFirst());
     }
 
-    private static void leakCanary() {
+    private static void leak(String hint) {
         ByteBuf lost = ByteBufAllocator.DEFAULT.directBuffer(1);
-        lost.touch(CANARY);
+        lost.touch(hint);
     }
 }
