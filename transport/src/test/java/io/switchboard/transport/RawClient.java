@@ -49,7 +49,12 @@ final class RawClient implements AutoCloseable {
     }
 
     /** An answer in HTTP; names of headers in lower case. */
-    record Answer(int status, Map<String, String> headers, String body) {}
+    record Answer(int status, Map<String, String> headers, String body) {
+        /** Empty where there is none. */
+        String header(String lowerCaseName) {
+            return headers.getOrDefault(lowerCaseName, "");
+        }
+    }
 
     private final Socket socket;
     private final DataInputStream in;
