@@ -55,9 +55,18 @@ public final class Handshakes implements Upgrades {
         }
         var request = new Request(
                 head.path(), found.variables(), Percent.query(head.query()), head.headers(), http.remoteAddress());
-        Opening<?> opening = found.endpoint().open(request);
+        Opening<?> opening = open(found.endpoint(), request);
         var connection = new Connection(webSockets, http.loop(), http.channel());
         hub.connect(http.loop().index(), new Joining(http, handshake, found, request, opening, connection));
+    }
+
+    private static Opening<?> open(Endpoint<?> endpoint, Request request) throws Refusal.Thrown {
+        try {
+            return endpoint.open(request);
+        } catch (IllegalArgumentException e) {
+            // A name in the request that is none; the text does not repeat it.
+            throw new Refusal.Thrown(Refusal.of(400, String.valueOf(e.getMessage())));
+        }
     }
 
     @Override

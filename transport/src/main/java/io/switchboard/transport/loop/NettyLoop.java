@@ -1,15 +1,24 @@
 package io.switchboard.transport.loop;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import io.switchboard.loop.Loop;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** One event loop of Netty as the hub sees it. */
 record NettyLoop(EventLoop eventLoop) implements Loop {
     @Override
     public void execute(Runnable task) {
-        eventLoop.execute(task);
+        try {
+            eventLoop.execute(task);
+        } catch (RejectedExecutionException e) {
+            // While the loops end, one may still tell another that its last connections are gone.
+            if (!eventLoop.isShuttingDown() || !(Thread.currentThread() instanceof FastThreadLocalThread)) {
+                throw e;
+            }
+        }
     }
 
     @Override
