@@ -82,9 +82,8 @@ class RedisSecuredTest extends BackplaneContract {
         try (var log = CapturedLog.of("io.switchboard.bridges.redis");
                 RedisServer plain = RedisServer.start();
                 RedisWire wire = plain.wire()) {
-            wire.call("ACL", "SETUSER", "node", "on", ">pw", "&" + clusterName() + ":*", "+@all", "-publish")
+            wire.call("ACL", "SETUSER", "node", "on", ">pw", "resetchannels", "&" + clusterName() + ":*", "+@all")
                     .text();
-            wire.call("ACL", "SETUSER", "node", "+publish").text();
             String uri = plain.uri().replace("redis://", "redis://node:pw@");
             var a = peer("a", RedisOpener.of(uri).with(PlainFormat.INSTANCE)::open).linked();
             Topic forbidden = topic("forbidden");

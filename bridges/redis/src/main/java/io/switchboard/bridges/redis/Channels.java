@@ -1,6 +1,5 @@
 package io.switchboard.bridges.redis;
 
-import io.lettuce.core.cluster.SlotHash;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +35,7 @@ final class Channels {
 
     /** The slot of a Redis Cluster that everything with this tag is in. */
     static int slot(int tag) {
-        return SlotHash.getSlot(bytes(Integer.toString(tag)));
+        return Slots.of(bytes(Integer.toString(tag)));
     }
 
     byte[] nativeChannel(Topic topic) {

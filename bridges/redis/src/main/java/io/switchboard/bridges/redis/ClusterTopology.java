@@ -1,6 +1,5 @@
 package io.switchboard.bridges.redis;
 
-import io.lettuce.core.cluster.SlotHash;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -58,7 +57,7 @@ final class ClusterTopology implements Topology {
     /** @param ranges each: first slot, last slot, the master as host, port, id; then its replicas */
     private Layout layout(Address told, Greeting greeting, List<RespValue> ranges) {
         List<Address> masters = new ArrayList<>();
-        int[] ownerOfSlot = new int[SlotHash.SLOT_COUNT];
+        int[] ownerOfSlot = new int[Slots.COUNT];
         Arrays.fill(ownerOfSlot, -1);
         for (RespValue range : ranges) {
             var parts = range.asItems();
