@@ -44,7 +44,8 @@ class RedisSecuredTest extends BackplaneContract {
     }
 
     private static RedisOpener opener(String uri) {
-        return RedisOpener.of(uri).with(Map.of("tls.ca", certificates.certificate().toString()));
+        return RedisOpener.of(uri)
+                .with(Map.of("tls.ca", certificates.certificate().toString()));
     }
 
     @Test
@@ -85,7 +86,8 @@ class RedisSecuredTest extends BackplaneContract {
             wire.call("ACL", "SETUSER", "node", "on", ">pw", "resetchannels", "&" + clusterName() + ":*", "+@all")
                     .text();
             String uri = plain.uri().replace("redis://", "redis://node:pw@");
-            var a = peer("a", RedisOpener.of(uri).with(PlainFormat.INSTANCE)::open).linked();
+            var a = peer("a", RedisOpener.of(uri).with(PlainFormat.INSTANCE)::open)
+                    .linked();
             Topic forbidden = topic("forbidden");
             assertEquals(Remote.REFUSED, a.publish(forbidden, "x").outcome());
             log.await("NOPERM");

@@ -1,5 +1,6 @@
 package io.switchboard.bridges.redis;
 
+import io.switchboard.backplane.WireFormat;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,11 @@ final class Channels {
         for (int tag = 0; tag < TAGS; tag++) {
             prefixes[tag] = bytes(cluster + ":{" + tag + "}:");
         }
+    }
+
+    /** Whether the topic travels in the published format, under its own name. */
+    static boolean isPublished(WireFormat format, Topic topic) {
+        return !format.equals(WireFormat.envelope()) && format.carries(topic);
     }
 
     static int tag(Topic topic) {

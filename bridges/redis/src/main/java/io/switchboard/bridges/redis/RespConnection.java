@@ -8,6 +8,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.switchboard.message.MalformedException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.GeneralSecurityException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,6 +152,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof RuntimeException && cause.getCause() == null) {
+            RareLog.bug("a connection to Redis ends because of a fault in this program", cause);
+        }
         die(explain(cause));
         context.close();
     }
@@ -162,7 +166,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
             innermost = innermost.getCause();
         }
         String text = innermost.getMessage() == null ? innermost.getClass().getSimpleName() : innermost.getMessage();
-        return innermost instanceof java.security.GeneralSecurityException
+        return innermost instanceof GeneralSecurityException
                 ? "the server's certificate is not trusted (" + text + "): set tls.ca to the PEM file of its authority"
                 : text;
     }
