@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.switchboard.message.MalformedException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -109,10 +108,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf arrived = (ByteBuf) message;
-        ByteBuf in = unread == null
-                ? arrived
-                : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), unread, arrived);
+        ByteBuf in = joined((ByteBuf) message);
         unread = in;
         try {
             if (!dead) {
@@ -127,11 +123,21 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** What is left of earlier pieces, and this one. */
+    private ByteBuf joined(ByteBuf arrived) {
+        ByteBuf rest = unread;
+        if (rest == null) {
+            return arrived;
+        }
+        try {
+            return rest.discardSomeReadBytes().writeBytes(arrived);
+        } finally {
+            arrived.release();
+        }
+    }
+
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (unread != null) {
-            unread.discardSomeReadBytes();
-        }
         if (greeted()) {
             owner.readComplete();
         }
