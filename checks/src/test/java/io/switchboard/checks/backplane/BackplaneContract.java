@@ -289,8 +289,7 @@ abstract class BackplaneContract {
         b.awaitTexts(topic, List.of("mine"));
         b.publish(topic, "yours");
         a.awaitText(topic, "yours");
-        assertEquals(
-                a.backplane().echoes(topic) ? List.of("mine", "yours") : List.of("yours"), a.textsOn(topic));
+        assertEquals(a.backplane().echoes(topic) ? List.of("mine", "yours") : List.of("yours"), a.textsOn(topic));
     }
 
     @Test
@@ -300,7 +299,8 @@ abstract class BackplaneContract {
         Topic topic = topic("large");
         b.subscribe(topic);
         String large = "0123456789abcdef".repeat(1 << 16);
-        List<Publication> batch = List.of(a.publication(topic, large), a.publication(topic, ""), a.publication(topic, large));
+        List<Publication> batch =
+                List.of(a.publication(topic, large), a.publication(topic, ""), a.publication(topic, large));
         a.publishAll(batch).forEach(sent -> assertEquals(Remote.ACCEPTED, sent.outcome()));
         b.awaitTexts(topic, List.of(large, "", large));
     }

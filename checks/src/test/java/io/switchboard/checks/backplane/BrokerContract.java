@@ -34,7 +34,10 @@ abstract class BrokerContract extends BackplaneContract {
         b.subscribe(topic);
         broker().freeze();
         try {
-            Await.until("both to notice", NOTICED, () -> !a.backplane().isUp() && !b.backplane().isUp());
+            Await.until(
+                    "both to notice",
+                    NOTICED,
+                    () -> !a.backplane().isUp() && !b.backplane().isUp());
             swift("publish to a stopped broker", () -> a.publish(topic, "lost or late"));
             swift("subscribe at a stopped broker", () -> a.backplane().subscribe(topic("later")));
         } finally {
@@ -124,7 +127,10 @@ abstract class BrokerContract extends BackplaneContract {
 
     private static void checkHeard(List<String> texts) {
         assertEquals(texts.size(), new HashSet<>(texts).size(), "something was heard twice");
-        var numbers = texts.stream().filter(text -> !text.equals("end")).map(Integer::valueOf).toList();
+        var numbers = texts.stream()
+                .filter(text -> !text.equals("end"))
+                .map(Integer::valueOf)
+                .toList();
         assertEquals(numbers.stream().sorted().toList(), numbers, "not in order");
     }
 
@@ -142,7 +148,10 @@ abstract class BrokerContract extends BackplaneContract {
         Topic meanwhile = topic("meanwhile");
         b.subscribe(before);
         broker().kill();
-        Await.until("it to be noticed", NOTICED, () -> !a.backplane().isUp() && !b.backplane().isUp());
+        Await.until(
+                "it to be noticed",
+                NOTICED,
+                () -> !a.backplane().isUp() && !b.backplane().isUp());
         var confirmed = b.backplane().subscribe(meanwhile).toCompletableFuture();
         assertFalse(confirmed.isDone());
         broker().restart();

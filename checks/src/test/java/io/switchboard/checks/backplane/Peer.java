@@ -114,7 +114,8 @@ final class Peer implements Backplane.Listener, AutoCloseable {
     }
 
     void awaitTexts(Topic topic, List<String> texts) {
-        Await.until(self.node() + " to hear all on " + topic, Duration.ofSeconds(20), () -> textsOn(topic), texts::equals);
+        Await.until(
+                self.node() + " to hear all on " + topic, Duration.ofSeconds(20), () -> textsOn(topic), texts::equals);
     }
 
     void awaitText(Topic topic, String text) {
@@ -131,7 +132,11 @@ final class Peer implements Backplane.Listener, AutoCloseable {
     }
 
     void awaitNews(String... expected) {
-        Await.until(self.node() + " to be told", Duration.ofSeconds(20), () -> List.copyOf(news), List.of(expected)::equals);
+        Await.until(
+                self.node() + " to be told",
+                Duration.ofSeconds(20),
+                () -> List.copyOf(news),
+                List.of(expected)::equals);
     }
 
     @Override

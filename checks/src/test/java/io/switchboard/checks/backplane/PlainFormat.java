@@ -39,7 +39,11 @@ enum PlainFormat implements WireFormat {
         if (publication.message().kind() == Message.Kind.BINARY) {
             throw new IllegalArgumentException("no form for bytes");
         }
-        sink.utf8(HEAD + publication.sender().user() + MIDDLE + publication.message().asText() + TAIL);
+        sink.utf8(HEAD
+                + publication.sender().user()
+                + MIDDLE
+                + publication.message().asText()
+                + TAIL);
     }
 
     @Override

@@ -51,7 +51,9 @@ class RedisClusterTest extends BackplaneContract {
         }
         for (RedisServer master : redis.masters()) {
             try (RedisWire wire = master.wire()) {
-                int channels = wire.call("PUBSUB", "SHARDCHANNELS", clusterName() + ":{*").items().size();
+                int channels = wire.call("PUBSUB", "SHARDCHANNELS", clusterName() + ":{*")
+                        .items()
+                        .size();
                 assertTrue(channels > 5 && channels < 50, () -> master.port() + " has " + channels);
             }
         }
@@ -67,11 +69,18 @@ class RedisClusterTest extends BackplaneContract {
         b.awaitText(topic, "before");
         String channel = RedisBroker.nativeChannel(clusterName(), topic);
         RedisServer from = redis.ownerOf(channel);
-        RedisServer to = redis.masters().stream().filter(master -> master != from).findFirst().orElseThrow();
+        RedisServer to = redis.masters().stream()
+                .filter(master -> master != from)
+                .findFirst()
+                .orElseThrow();
         moveSlot(channel, from, to);
         Await.until("b to listen there", () -> {
             try (RedisWire wire = to.wire()) {
-                return wire.call("PUBSUB", "SHARDNUMSUB", channel).items().get(1).number() == 1;
+                return wire.call("PUBSUB", "SHARDNUMSUB", channel)
+                                .items()
+                                .get(1)
+                                .number()
+                        == 1;
             }
         });
         for (int i = 0; i < 10; i++) {
@@ -125,7 +134,9 @@ class RedisClusterTest extends BackplaneContract {
             b.subscribe(dead);
             b.subscribe(alive);
             dying.kill9();
-            Await.until("it to be noticed", () -> !a.backplane().isUp() && !b.backplane().isUp());
+            Await.until(
+                    "it to be noticed",
+                    () -> !a.backplane().isUp() && !b.backplane().isUp());
             a.publish(alive, "goes on");
             b.awaitText(alive, "goes on");
             Sent waiting = a.publish(dead, "waits");

@@ -44,7 +44,8 @@ class RedisSecuredTest extends BackplaneContract {
     }
 
     private static RedisOpener opener(String uri) {
-        return RedisOpener.of(uri).with(Map.of("tls.ca", certificates.certificate().toString()));
+        return RedisOpener.of(uri)
+                .with(Map.of("tls.ca", certificates.certificate().toString()));
     }
 
     @Test
@@ -82,11 +83,11 @@ class RedisSecuredTest extends BackplaneContract {
         try (var log = CapturedLog.of("io.switchboard.bridges.redis");
                 RedisServer plain = RedisServer.start();
                 RedisWire wire = plain.wire()) {
-            wire.call("ACL", "SETUSER", "node", "on", ">pw", "&" + clusterName() + ":*", "+@all", "-publish")
+            wire.call("ACL", "SETUSER", "node", "on", ">pw", "resetchannels", "&" + clusterName() + ":*", "+@all")
                     .text();
-            wire.call("ACL", "SETUSER", "node", "+publish").text();
             String uri = plain.uri().replace("redis://", "redis://node:pw@");
-            var a = peer("a", RedisOpener.of(uri).with(PlainFormat.INSTANCE)::open).linked();
+            var a = peer("a", RedisOpener.of(uri).with(PlainFormat.INSTANCE)::open)
+                    .linked();
             Topic forbidden = topic("forbidden");
             assertEquals(Remote.REFUSED, a.publish(forbidden, "x").outcome());
             log.await("NOPERM");

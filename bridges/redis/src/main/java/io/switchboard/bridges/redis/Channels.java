@@ -1,14 +1,14 @@
 package io.switchboard.bridges.redis;
 
-import io.lettuce.core.cluster.SlotHash;
+import io.switchboard.backplane.WireFormat;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import java.nio.charset.StandardCharsets;
 
 /**
  * How topics are named on Redis. A published topic has its own name. A native one is {@code <cluster>:{<tag>}:<topic>},
- * where the tag is Java's hash of the topic's name modulo 1,024, in decimal: in a Redis Cluster the tag decides about
- * the slot, so that whatever belongs to one topic is on one server.
+ * where the tag is the Cluster's own hash (CRC-16) of the topic's name modulo 1,024, in decimal: in a Redis Cluster the
+ * tag decides about the slot, so that whatever belongs to one topic is on one server.
  */
 final class Channels {
     static final int TAGS = 1_024;
@@ -30,13 +30,22 @@ final class Channels {
         }
     }
 
+    /** Whether the topic travels in the published format, under its own name. */
+    static boolean isPublished(WireFormat format, Topic topic) {
+        return !format.equals(WireFormat.envelope()) && format.carries(topic);
+    }
+
     static int tag(Topic topic) {
-        return topic.name().hashCode() & TAGS - 1;
+        return tag(bytes(topic.name()));
+    }
+
+    private static int tag(byte[] name) {
+        return Slots.hash(name) & TAGS - 1;
     }
 
     /** The slot of a Redis Cluster that everything with this tag is in. */
     static int slot(int tag) {
-        return SlotHash.getSlot(bytes(Integer.toString(tag)));
+        return Slots.hash(bytes(Integer.toString(tag))) & Slots.COUNT - 1;
     }
 
     byte[] nativeChannel(Topic topic) {
@@ -57,7 +66,7 @@ final class Channels {
         if (published) {
             out.word(name);
         } else {
-            out.word(prefixes[tag(topic)], name);
+            out.word(prefixes[tag(name)], name);
         }
     }
 

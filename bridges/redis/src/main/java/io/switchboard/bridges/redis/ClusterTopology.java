@@ -1,6 +1,5 @@
 package io.switchboard.bridges.redis;
 
-import io.lettuce.core.cluster.SlotHash;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -35,11 +34,14 @@ final class ClusterTopology implements Topology {
                 new Question.Answer() {
                     @Override
                     public void told(Greeting greeting, RespValue value) {
-                        if (value.asItems().isEmpty()) {
-                            failed("no slots " + value.asText());
-                        } else {
-                            found.accept(layout(node, greeting, value.asItems()));
+                        Layout layout;
+                        try {
+                            layout = layout(node, greeting, value.asItems());
+                        } catch (RuntimeException e) {
+                            failed("its answer to CLUSTER SLOTS makes no sense: " + value);
+                            return;
                         }
+                        found.accept(layout);
                     }
 
                     @Override
@@ -57,8 +59,11 @@ final class ClusterTopology implements Topology {
 
     /** @param ranges each: first slot, last slot, the master as host, port, id; then its replicas */
     private Layout layout(Address told, Greeting greeting, List<RespValue> ranges) {
+        if (ranges.isEmpty()) {
+            throw new IllegalArgumentException("no slots are served");
+        }
         List<Address> masters = new ArrayList<>();
-        int[] ownerOfSlot = new int[SlotHash.SLOT_COUNT];
+        int[] ownerOfSlot = new int[Slots.COUNT];
         Arrays.fill(ownerOfSlot, -1);
         for (RespValue range : ranges) {
             var parts = range.asItems();

@@ -114,7 +114,7 @@ final class Link {
                 && publishing.connection().greeted()
                 && listening.connection().greeted()) {
             state = State.PROBING;
-            bridge.subscribeAll(this, listening);
+            bridge.subscriptions().placeOn(this);
             listening.subscribePings();
         }
     }
@@ -199,7 +199,7 @@ final class Link {
             publishing.close();
         }
         if (listening != null) {
-            bridge.unconfirm(listening);
+            bridge.subscriptions().lost(listening);
             listening.close();
         }
     }

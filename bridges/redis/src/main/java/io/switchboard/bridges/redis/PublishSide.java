@@ -128,7 +128,7 @@ final class PublishSide implements RespConnection.Owner {
         }
         Outgoing outgoing = pending.poll();
         if (value instanceof RespValue.Failure failure) {
-            bridge.refused(link, outgoing, failure);
+            bridge.publications().refused(link, outgoing, failure);
         } else if (outgoing != null) {
             bridge.tally().settle(outgoing, Remote.UNKNOWN);
         }

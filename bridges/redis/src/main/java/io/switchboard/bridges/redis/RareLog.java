@@ -6,6 +6,8 @@ import java.util.Map;
 
 /** Warnings that a flood of faults cannot multiply: each kind once per interval, with how often it happened since. */
 final class RareLog {
+    static final String PERMISSIONS = "; an ACL user needs +publish +spublish +subscribe +unsubscribe +ssubscribe"
+            + " +sunsubscribe +hello, and the channels &<cluster>:* and those of the published format";
     static final long INTERVAL_MILLIS = 10_000;
     private static final Logger LOG = System.getLogger(RareLog.class.getPackageName());
 

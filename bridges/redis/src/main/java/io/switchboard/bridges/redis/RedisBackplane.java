@@ -59,7 +59,13 @@ final class RedisBackplane implements Backplane {
             return confirmed;
         }
         try {
-            loop.execute(() -> started.subscribe(topic, confirmed));
+            loop.execute(() -> {
+                if (started.isClosed()) {
+                    confirmed.completeExceptionally(new IllegalStateException("the backplane is closed"));
+                } else {
+                    started.subscriptions().subscribe(topic, confirmed);
+                }
+            });
         } catch (RejectedExecutionException e) {
             confirmed.completeExceptionally(new IllegalStateException("the event loop has ended", e));
         }
@@ -70,7 +76,7 @@ final class RedisBackplane implements Backplane {
     public void unsubscribe(Topic topic) {
         Bridge started = bridge;
         if (!closed.get() && started != null) {
-            loop.execute(() -> started.unsubscribe(topic));
+            loop.execute(() -> started.subscriptions().unsubscribe(topic));
         }
     }
 
@@ -110,13 +116,13 @@ final class RedisBackplane implements Backplane {
     /** Publications made by those who are being told the outcome of earlier ones wait in line. */
     private void take(List<? extends Outgoing> batch) {
         Bridge started = bridge;
-        if (started == null || loop.isShutdown()) {
+        if (started == null || started.isClosed() || loop.isShutdown()) {
             batch.forEach(outgoing -> tally.settle(outgoing, Remote.REFUSED));
             return;
         }
         busy = true;
         try {
-            started.publish(batch);
+            started.publications().publish(batch);
         } finally {
             busy = false;
         }
@@ -125,13 +131,13 @@ final class RedisBackplane implements Backplane {
     private void flush() {
         Bridge started = bridge;
         if (started != null) {
-            started.flush();
+            started.publications().flush();
         }
     }
 
     @Override
     public boolean echoes(Topic topic) {
-        return Bridge.isPublished(settings.format(), topic)
+        return Channels.isPublished(settings.format(), topic)
                 && !settings.format().carriesOrigin();
     }
 

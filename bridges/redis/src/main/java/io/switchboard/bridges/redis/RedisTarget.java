@@ -1,11 +1,12 @@
 package io.switchboard.bridges.redis;
 
-import io.lettuce.core.RedisCredentials;
-import io.lettuce.core.RedisCredentialsProvider;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.cluster.RedisClusterURIUtil;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a URI says: which kind of Redis, where to ask first, and with which secret.
@@ -23,58 +24,82 @@ record RedisTarget(Kind kind, List<Address> seeds, boolean tls, String user, Str
         CLUSTER
     }
 
-    private static final String FORMS = "backplane.uri must be redis://[user:password@]host[:port],"
-            + " redis-sentinel://[:password@]host:port,host:port/0#master or redis-cluster://host:port,host:port"
-            + " (rediss… for TLS; special characters of a password percent-encoded)";
+    private static final String FORMS = "backplane.uri must be redis://[user:password@]host[:port][/db],"
+            + " redis-sentinel://[user:password@]host:port,host:port/0#master"
+            + " or redis-cluster://[user:password@]host:port,host:port"
+            + " (rediss… for TLS; special characters of a password percent-encoded): ";
+    private static final Pattern SCHEME = Pattern.compile("redis(s?)(|-sentinel|-cluster)");
+    private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:\\[\\]]+)(?::(\\d{1,5}))?");
+    private static final int PORT = 6_379;
+    private static final int SENTINEL_PORT = 26_379;
 
-    /** @throws IllegalArgumentException that names the forms, and never the secret */
-    static RedisTarget parse(String uri) {
-        int colon = uri.indexOf("://");
-        String scheme = colon < 0 ? "" : uri.substring(0, colon);
+    /** @throws IllegalArgumentException that says what is wrong, and never the secret */
+    static RedisTarget parse(String text) {
+        URI uri;
         try {
-            return switch (scheme) {
-                case "redis", "rediss" -> standalone(RedisURI.create(uri));
-                case "redis-sentinel", "rediss-sentinel" -> sentinel(RedisURI.create(uri));
-                case "redis-cluster", "rediss-cluster" ->
-                    cluster(RedisClusterURIUtil.toRedisURIs(URI.create(uri.replaceFirst("-cluster", ""))));
-                default -> throw new IllegalArgumentException("the scheme is unknown");
-            };
+            uri = URI.create(text);
         } catch (IllegalArgumentException _secret) {
-            // Neither the text nor the cause of the exception is passed on: both may quote the password.
-            throw new IllegalArgumentException(FORMS);
+            // Neither its text nor itself as a cause is passed on: both quote the password.
+            throw wrong("this is not a URI");
+        }
+        Matcher scheme = SCHEME.matcher(uri.getScheme() == null ? "" : uri.getScheme());
+        String authority = uri.getRawAuthority();
+        if (!scheme.matches() || authority == null) {
+            throw wrong("this is another kind of URI");
+        }
+        Kind kind = scheme.group(2).isEmpty()
+                ? Kind.STANDALONE
+                : scheme.group(2).equals("-sentinel") ? Kind.SENTINEL : Kind.CLUSTER;
+        String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+        String master = uri.getFragment() == null ? "" : uri.getFragment();
+        if (!path.matches("|/\\d*") || uri.getRawQuery() != null || (kind == Kind.SENTINEL) == master.isEmpty()) {
+            throw wrong("there is something missing or superfluous after the host");
+        }
+        int at = authority.lastIndexOf('@');
+        String secret = at < 0 ? ":" : authority.substring(0, at);
+        int colon = secret.indexOf(':');
+        if (colon < 0) {
+            throw wrong("there is no colon before the password");
+        }
+        List<Address> seeds = Arrays.stream(authority.substring(at + 1).split(",", -1))
+                .map(host -> address(host, kind == Kind.SENTINEL ? SENTINEL_PORT : PORT))
+                .toList();
+        if (kind == Kind.STANDALONE && seeds.size() > 1) {
+            throw wrong("there are several hosts, but no -sentinel or -cluster");
+        }
+        return new RedisTarget(
+                kind,
+                seeds,
+                !scheme.group(1).isEmpty(),
+                decoded(secret.substring(0, colon)),
+                decoded(secret.substring(colon + 1)),
+                master);
+    }
+
+    private static Address address(String text, int defaultPort) {
+        Matcher host = HOST.matcher(text);
+        if (!host.matches()) {
+            throw wrong("a host is missing or malformed");
+        }
+        int port = host.group(2) == null ? defaultPort : Integer.parseInt(host.group(2));
+        if (port < 1 || port > 65_535) {
+            throw wrong("there is no port " + port);
+        }
+        String name = host.group(1);
+        return new Address(name.startsWith("[") ? name.substring(1, name.length() - 1) : name, port);
+    }
+
+    private static String decoded(String text) {
+        try {
+            // In this place a plus sign is itself.
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException _secret) {
+            throw wrong("user or password is not well encoded");
         }
     }
 
-    private static RedisTarget standalone(RedisURI uri) {
-        return of(Kind.STANDALONE, uri, List.of(address(uri)), "");
-    }
-
-    private static RedisTarget sentinel(RedisURI uri) {
-        var seeds = uri.getSentinels().stream().map(RedisTarget::address).toList();
-        return of(Kind.SENTINEL, uri, seeds, uri.getSentinelMasterId());
-    }
-
-    private static RedisTarget cluster(List<RedisURI> uris) {
-        var seeds = uris.stream().map(RedisTarget::address).toList();
-        return of(Kind.CLUSTER, uris.getFirst(), seeds, "");
-    }
-
-    private static RedisTarget of(Kind kind, RedisURI uri, List<Address> seeds, String master) {
-        String user = "";
-        String password = "";
-        if (uri.getCredentialsProvider() instanceof RedisCredentialsProvider.ImmediateRedisCredentialsProvider known) {
-            RedisCredentials credentials = known.resolveCredentialsNow();
-            user = credentials.hasUsername() ? credentials.getUsername() : "";
-            password = credentials.hasPassword() ? new String(credentials.getPassword()) : "";
-        }
-        return new RedisTarget(kind, seeds, uri.isSsl(), user, password, master);
-    }
-
-    private static Address address(RedisURI uri) {
-        if (uri.getHost() == null || uri.getHost().isEmpty() || !uri.isVerifyPeer()) {
-            throw new IllegalArgumentException("no host, or a server that is not to be verified");
-        }
-        return new Address(uri.getHost(), uri.getPort());
+    private static IllegalArgumentException wrong(String what) {
+        return new IllegalArgumentException(FORMS + what);
     }
 
     /** Without the secret. */

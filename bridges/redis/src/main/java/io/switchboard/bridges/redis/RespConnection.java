@@ -4,10 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.switchboard.message.MalformedException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.GeneralSecurityException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,10 +108,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf arrived = (ByteBuf) message;
-        ByteBuf in = unread == null
-                ? arrived
-                : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), unread, arrived);
+        ByteBuf in = joined((ByteBuf) message);
         unread = in;
         try {
             if (!dead) {
@@ -126,11 +123,21 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** What is left of earlier pieces, and this one. */
+    private ByteBuf joined(ByteBuf arrived) {
+        ByteBuf rest = unread;
+        if (rest == null) {
+            return arrived;
+        }
+        try {
+            return rest.discardSomeReadBytes().writeBytes(arrived);
+        } finally {
+            arrived.release();
+        }
+    }
+
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (unread != null) {
-            unread.discardSomeReadBytes();
-        }
         if (greeted()) {
             owner.readComplete();
         }
@@ -151,6 +158,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof RuntimeException && cause.getCause() == null) {
+            RareLog.bug("a connection to Redis ends because of a fault in this program", cause);
+        }
         die(explain(cause));
         context.close();
     }
@@ -162,7 +172,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
             innermost = innermost.getCause();
         }
         String text = innermost.getMessage() == null ? innermost.getClass().getSimpleName() : innermost.getMessage();
-        return innermost instanceof java.security.GeneralSecurityException
+        return innermost instanceof GeneralSecurityException
                 ? "the server's certificate is not trusted (" + text + "): set tls.ca to the PEM file of its authority"
                 : text;
     }

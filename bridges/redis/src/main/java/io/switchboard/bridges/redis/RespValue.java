@@ -14,6 +14,11 @@ sealed interface RespValue {
         boolean is(String code) {
             return text.startsWith(code);
         }
+
+        String code() {
+            int space = text.indexOf(' ');
+            return space < 0 ? text : text.substring(0, space);
+        }
     }
 
     /** An array, a set, a push, or a map as keys and values in turn. */

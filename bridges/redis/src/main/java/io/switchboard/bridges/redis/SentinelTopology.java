@@ -29,7 +29,7 @@ final class SentinelTopology implements Topology {
                     @Override
                     public void told(Greeting greeting, RespValue value) {
                         var place = value.asItems();
-                        if (place.size() == 2) {
+                        if (place.size() == 2 && place.get(1).asText().matches("\\d{1,5}")) {
                             int port = Integer.parseInt(place.get(1).asText());
                             found.accept(Layout.single(new Address(place.get(0).asText(), port)));
                         } else {

@@ -16,6 +16,23 @@ final class Spool {
 
     private record Entry(Outgoing outgoing, long expiresAt, int bytes) {}
 
+    /** One that has been sent back: it does not get more time by it. */
+    private static final class Returned extends Outgoing {
+        private final Outgoing outgoing;
+        private final long expiresAt;
+
+        Returned(Outgoing outgoing, long expiresAt) {
+            super(outgoing.publication());
+            this.outgoing = outgoing;
+            this.expiresAt = expiresAt;
+        }
+
+        @Override
+        public void settled(Remote remote) {
+            outgoing.settled(remote);
+        }
+    }
+
     private final Deque<Entry> returned = new ArrayDeque<>();
     private final Deque<Entry> waiting = new ArrayDeque<>();
     private final long bytesMax;
@@ -30,20 +47,21 @@ final class Spool {
     }
 
     void add(Outgoing outgoing, long now) {
-        add(waiting, outgoing, now);
+        add(waiting, outgoing, now + millisMax);
     }
 
     void addReturned(Outgoing outgoing, long now) {
-        add(returned, outgoing, now);
+        var again = outgoing instanceof Returned known ? known : new Returned(outgoing, now + millisMax);
+        add(returned, again, again.expiresAt);
     }
 
-    private void add(Deque<Entry> queue, Outgoing outgoing, long now) {
+    private void add(Deque<Entry> queue, Outgoing outgoing, long expiresAt) {
         int size = outgoing.publication().message().length() + OVERHEAD_BYTES;
         if (bytes + size > bytesMax) {
             tally.settle(outgoing, Remote.REFUSED);
             return;
         }
-        queue.add(new Entry(outgoing, now + millisMax, size));
+        queue.add(new Entry(outgoing, expiresAt, size));
         count(size);
     }
 

@@ -102,7 +102,7 @@ final class SubscribeSide implements RespConnection.Owner {
 
     @Override
     public void message(ByteBuf in, int channel, int channelLength, int payload, int payloadLength) {
-        var subscription = bridge.index().find(in, channel, channelLength);
+        var subscription = bridge.subscriptions().find(in, channel, channelLength);
         if (subscription != null) {
             bridge.inbound().hear(subscription, in, payload, payloadLength, link.repeats());
         } else if (isPing(in, channel, channelLength)) {
@@ -149,7 +149,8 @@ final class SubscribeSide implements RespConnection.Owner {
 
     private void confirmed() {
         switch (expected.poll()) {
-            case Expected.Confirmation(var subscription) -> bridge.confirmed(subscription, this);
+            case Expected.Confirmation(var subscription) ->
+                bridge.subscriptions().confirmed(subscription, this);
             case Expected.Pings() -> link.pingsHeard();
             case null, default -> connection.die("a confirmation of nothing");
         }
@@ -164,16 +165,17 @@ final class SubscribeSide implements RespConnection.Owner {
         } else if (Arrays.equals(name, pings)) {
             connection.die("the slot of the ping has moved");
         } else {
-            bridge.moved(name, this);
+            bridge.subscriptions().moved(name, this);
         }
     }
 
     private void refused(RespValue.Failure failure) {
         switch (expected.poll()) {
-            case Expected.Confirmation(var subscription) -> bridge.refused(subscription, this, failure);
+            case Expected.Confirmation(var subscription) ->
+                bridge.subscriptions().refused(subscription, this, failure);
             case Expected.Pings() ->
                 connection.die(
-                        "the server does not let us listen to our own pings: " + failure.text() + Bridge.PERMISSIONS,
+                        "the server does not let us listen to our own pings: " + failure.text() + RareLog.PERMISSIONS,
                         true);
             case null, default -> connection.die("the server says: " + failure.text());
         }

@@ -1,0 +1,234 @@
+package io.switchboard.checks.backplane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.switchboard.backplane.Remote;
+import io.switchboard.checks.client.Await;
+import io.switchboard.checks.components.FaultProxy;
+import io.switchboard.checks.components.RedisServer;
+import io.switchboard.message.Message;
+import io.switchboard.message.Publication;
+import io.switchboard.message.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Node a reaches Redis over a line that can be spoiled, node b directly. */
+class RedisFaultsTest {
+    private static final Topic TOPIC = Topic.group("t");
+
+    private final RedisServer redis = RedisServer.start();
+    private final FaultProxy line = FaultProxy.inFrontOf(redis.host(), redis.port());
+    private final RedisOpener direct = RedisOpener.of(redis.uri());
+    private final RedisOpener spoiled = RedisOpener.of(redis.uri(line.port()));
+    private final List<Peer> peers = new ArrayList<>();
+    private Peer b;
+
+    @BeforeEach
+    void listen() {
+        b = peer("b", direct);
+        b.subscribe(TOPIC);
+    }
+
+    @AfterEach
+    void closeAll() {
+        peers.forEach(Peer::close);
+        line.close();
+        redis.close();
+    }
+
+    private Peer peer(String name, RedisOpener opener) {
+        var peer = new Peer(name, (self, meters) -> opener.open("faults", self, meters)).linked();
+        peers.add(peer);
+        return peer;
+    }
+
+    private void breakLine(Peer a) {
+        line.refuse();
+        Await.until("a to notice", () -> !a.backplane().isUp());
+    }
+
+    private static List<Publication> hundred(Peer a) {
+        return IntStream.range(0, 100)
+                .mapToObj(i -> a.publication(TOPIC, Integer.toString(i)))
+                .toList();
+    }
+
+    @Test
+    void nativePublicationsWaitForABrokenLineAndKeepTheirOrder() {
+        var a = peer("a", spoiled);
+        breakLine(a);
+        var waiting = a.publishAll(hundred(a));
+        Await.until("them to wait", () -> a.meters().sum("switchboard.backplane.spool.bytes") > 0);
+        line.heal();
+        a.awaitLinked();
+        var after = a.publish(TOPIC, "100");
+        waiting.forEach(sent -> assertEquals(Remote.ACCEPTED, sent.outcome()));
+        assertEquals(Remote.ACCEPTED, after.outcome());
+        b.awaitTexts(TOPIC, BackplaneContract.numbers(101));
+        assertEquals(0, a.meters().sum("switchboard.backplane.spool.bytes"));
+    }
+
+    @Test
+    void whatDoesNotFitTheSpoolIsRefusedAndTheRestKept() {
+        var a = peer("a", spoiled.spooling(10 * 300, Duration.ofSeconds(30)));
+        breakLine(a);
+        var sent = a.publishAll(hundred(a));
+        Await.until(
+                "most to be refused",
+                () -> sent.stream().filter(Sent::isSettled).count() >= 85);
+        line.heal();
+        a.awaitLinked();
+        var accepted = sent.stream()
+                .filter(one -> one.outcome() == Remote.ACCEPTED)
+                .map(Sent::text)
+                .toList();
+        assertEquals(BackplaneContract.numbers(accepted.size()), accepted);
+        assertTrue(accepted.size() > 5 && accepted.size() < 15, accepted::toString);
+        b.awaitTexts(TOPIC, accepted);
+    }
+
+    @Test
+    void whatWaitsTooLongIsRefused() {
+        var a = peer("a", spoiled.spooling(1 << 20, Duration.ofMillis(500)));
+        breakLine(a);
+        var sent = a.publish(TOPIC, "x");
+        assertEquals(Remote.REFUSED, sent.outcome());
+        assertTrue(sent.took().compareTo(Duration.ofSeconds(3)) < 0, () -> "took " + sent.took());
+    }
+
+    @Test
+    void publishedFormatsNeverWait() {
+        var a = peer("a", spoiled.with(PlainFormat.INSTANCE));
+        var c = peer("c", direct.with(PlainFormat.INSTANCE));
+        c.subscribe(TOPIC);
+        breakLine(a);
+        assertEquals(Remote.REFUSED, a.publish(TOPIC, "never").outcome());
+        line.heal();
+        a.awaitLinked();
+        a.publish(TOPIC, "after");
+        c.awaitTexts(TOPIC, List.of("after"));
+    }
+
+    @Test
+    void topicsThatAPublishedFormatDoesNotCarryTravelNatively() {
+        var a = peer("a", direct.with(PlainFormat.INSTANCE));
+        var c = peer("c", direct.with(PlainFormat.INSTANCE));
+        Topic other = Topic.of("other:1");
+        assertFalse(a.backplane().echoes(other));
+        assertTrue(a.backplane().echoes(TOPIC));
+        c.subscribe(other);
+        a.publish(a.publication(other, Message.binary(new byte[] {0, -1})));
+        Await.until("c to hear it", () -> c.heard().size() == 1);
+        assertEquals(a.self(), c.heard().getFirst().origin());
+        assertEquals(Message.Kind.BINARY, c.heard().getFirst().message().kind());
+    }
+
+    @Test
+    void whatHasNoFormIsRefusedAndItsNeighboursAreSent() {
+        var a = peer("a", direct.with(PlainFormat.INSTANCE));
+        a.subscribe(TOPIC);
+        var sent = a.publishAll(List.of(
+                a.publication(TOPIC, "1"),
+                a.publication(TOPIC, Message.binary(new byte[3])),
+                a.publication(TOPIC, "2")));
+        assertEquals(
+                List.of(Remote.ACCEPTED, Remote.REFUSED, Remote.ACCEPTED),
+                sent.stream().map(Sent::outcome).toList());
+        a.awaitTexts(TOPIC, List.of("1", "2"));
+    }
+
+    @Test
+    void aCutLineIsMended() {
+        mended(line::cut);
+    }
+
+    @Test
+    void aLineThatEndsInOneDirectionIsMended() {
+        mended(() -> line.halfClose(FaultProxy.Direction.TO_CLIENT));
+        mended(() -> line.halfClose(FaultProxy.Direction.TO_SERVER));
+    }
+
+    @Test
+    void aLineThatSpeaksNoRedisIsMended() {
+        mended(() -> line.inject(
+                FaultProxy.Direction.TO_CLIENT,
+                "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    @Test
+    void aLineThatStallsIsMended() {
+        mended(() -> {
+            line.stall();
+            Await.until(
+                    "somebody to notice",
+                    () -> peers.stream().anyMatch(peer -> !peer.backplane().isUp()));
+            line.heal();
+        });
+    }
+
+    private void mended(Runnable fault) {
+        line.heal();
+        var a = peer("a", spoiled);
+        a.subscribe(TOPIC);
+        fault.run();
+        a.awaitNews("up", "down", "up");
+        a.publish(TOPIC, "from a");
+        b.awaitText(TOPIC, "from a");
+        b.publish(TOPIC, "from b");
+        a.awaitText(TOPIC, "from b");
+        assertEquals(1, a.meters().sum("switchboard.backplane.reconnects"));
+    }
+
+    @Test
+    void aSlowLineIsNotALostOne() {
+        var a = peer("a", spoiled);
+        line.delay(FaultProxy.Direction.TO_CLIENT, Duration.ofMillis(400));
+        var sent = IntStream.range(0, 20)
+                .mapToObj(i -> a.publish(TOPIC, Integer.toString(i)))
+                .toList();
+        sent.forEach(one -> assertEquals(Remote.ACCEPTED, one.outcome()));
+        b.awaitTexts(TOPIC, BackplaneContract.numbers(20));
+        a.awaitNews("up");
+    }
+
+    @Test
+    void moreThanMayWaitForAnswersIsRefused() {
+        var a = peer("a", direct);
+        redis.freeze();
+        var sent = new ArrayList<Sent>();
+        try {
+            for (int i = 0; i < 14; i++) {
+                sent.addAll(a.publishAll(IntStream.range(0, 10_000)
+                        .mapToObj(n -> a.publication(TOPIC, "x"))
+                        .toList()));
+            }
+            Await.until(
+                    "some to be refused",
+                    () -> sent.stream().anyMatch(one -> one.isSettled() && one.outcome() == Remote.REFUSED));
+        } finally {
+            redis.thaw();
+        }
+        Await.until(
+                "all to be settled", Duration.ofSeconds(20), () -> sent.stream().allMatch(Sent::isSettled));
+        assertTrue(sent.stream().allMatch(one -> one.times() == 1));
+    }
+
+    @Test
+    void closingWhileTheLineIsDownSettlesEverything() {
+        var a = peer("a", spoiled);
+        breakLine(a);
+        var waiting = a.publishAll(hundred(a));
+        var confirmed = a.backplane().subscribe(Topic.group("never")).toCompletableFuture();
+        a.backplane().close();
+        waiting.forEach(sent -> assertEquals(Remote.REFUSED, sent.outcome()));
+        Await.until("the subscription to fail", confirmed::isCompletedExceptionally);
+    }
+}
