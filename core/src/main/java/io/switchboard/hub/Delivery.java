@@ -100,15 +100,21 @@ final class Delivery {
     }
 
     /** Waits for all shards and for the backplane. */
-    private static final class Tally extends Outgoing {
+    private static final class Tally implements Outgoing {
+        private final Publication publication;
         final AtomicInteger local = new AtomicInteger();
         final AtomicInteger parts = new AtomicInteger(1);
         private final CompletableFuture<Outcome> result;
         private volatile Remote remote = Remote.UNKNOWN;
 
         Tally(Publication publication, CompletableFuture<Outcome> result) {
-            super(publication);
+            this.publication = publication;
             this.result = result;
+        }
+
+        @Override
+        public Publication publication() {
+            return publication;
         }
 
         @Override

@@ -6,12 +6,18 @@ import io.switchboard.message.Publication;
 import io.switchboard.protocol.Event;
 
 /** A client's publication on its way out: the client hears of it only if it was refused or is in doubt. */
-final class Receipt extends Outgoing {
+final class Receipt implements Outgoing {
+    private final Publication publication;
     private final Session session;
 
     Receipt(Publication publication, Session session) {
-        super(publication);
+        this.publication = publication;
         this.session = session;
+    }
+
+    @Override
+    public Publication publication() {
+        return publication;
     }
 
     @Override
@@ -24,7 +30,7 @@ final class Receipt extends Outgoing {
         (refused ? hub.notSent : hub.maybeSent).increment();
         session.shard.run(() -> session.tell(new Event.Refused(
                 refused ? Event.Reason.NOT_SENT : Event.Reason.MAYBE_SENT,
-                publication().topic().name(),
+                publication.topic().name(),
                 session.user(),
                 refused
                         ? "the link to other nodes is down; clients of this node have the message"

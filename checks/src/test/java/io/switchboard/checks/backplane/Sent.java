@@ -9,13 +9,19 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A publication that remembers what it was told, and when. */
-final class Sent extends Outgoing {
+final class Sent implements Outgoing {
+    private final Publication publication;
     private final long sentNanos = System.nanoTime();
     private final List<Remote> told = new CopyOnWriteArrayList<>();
     private volatile long settledNanos;
 
     Sent(Publication publication) {
-        super(publication);
+        this.publication = publication;
+    }
+
+    @Override
+    public Publication publication() {
+        return publication;
     }
 
     @Override

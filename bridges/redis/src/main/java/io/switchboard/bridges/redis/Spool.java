@@ -2,6 +2,7 @@ package io.switchboard.bridges.redis;
 
 import io.switchboard.backplane.Outgoing;
 import io.switchboard.backplane.Remote;
+import io.switchboard.message.Publication;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Predicate;
@@ -17,14 +18,10 @@ final class Spool {
     private record Entry(Outgoing outgoing, long expiresAt, int bytes) {}
 
     /** One that has been sent back: it does not get more time by it. */
-    private static final class Returned extends Outgoing {
-        private final Outgoing outgoing;
-        private final long expiresAt;
-
-        Returned(Outgoing outgoing, long expiresAt) {
-            super(outgoing.publication());
-            this.outgoing = outgoing;
-            this.expiresAt = expiresAt;
+    private record Returned(Outgoing outgoing, long expiresAt) implements Outgoing {
+        @Override
+        public Publication publication() {
+            return outgoing.publication();
         }
 
         @Override

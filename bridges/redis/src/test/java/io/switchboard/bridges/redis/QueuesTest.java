@@ -23,7 +23,13 @@ class QueuesTest {
     private final List<String> told = new ArrayList<>();
 
     private Outgoing outgoing(String text) {
-        return new Outgoing(Publication.of(Topic.ALL, Message.text(text))) {
+        var publication = Publication.of(Topic.ALL, Message.text(text));
+        return new Outgoing() {
+            @Override
+            public Publication publication() {
+                return publication;
+            }
+
             @Override
             public void settled(Remote remote) {
                 told.add(text + " " + remote);
