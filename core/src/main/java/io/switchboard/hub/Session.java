@@ -50,6 +50,13 @@ public final class Session {
 
     boolean closed;
 
+    /** The client has its answer; before that nothing is said to it. */
+    boolean admitted;
+
+    /** Why it must not be admitted after all, if somebody closed it while it was on its way in. */
+    @Nullable
+    CloseReason closedEarly;
+
     /** Told to go; the connection is closing. */
     boolean leaving;
 
@@ -85,7 +92,7 @@ public final class Session {
 
     /** Unique in the cluster, for addressing and for logs. */
     public String id() {
-        return shard.hub.sessionId(this);
+        return SessionId.of(this, shard.hub.origin);
     }
 
     public String user() {
@@ -141,7 +148,7 @@ public final class Session {
 
     /** Tells the client, with whatever else this turn has for it. */
     void tell(Event event) {
-        if (!closed && !leaving) {
+        if (admitted && !closed && !leaving) {
             encode(event);
         }
     }
@@ -154,16 +161,24 @@ public final class Session {
             shard.hasOwnFrames(this);
         }
         lane.encoder().encode(event, batch);
+        if (batch.size() > FanOut.BATCH_BYTES) {
+            shard.flush(this);
+        }
     }
 
     /** Sends what was taken, then closes. From here on it hears nothing more; the rest is the connection's affair. */
     void close(CloseReason reason) {
-        if (!closed && !leaving) {
+        if (!admitted) {
+            closedEarly = reason;
+        } else if (!closed && !leaving) {
             leaving = true;
-            encode(new Event.Closing(reason));
-            shard.flush(this);
-            shard.leaveAll(this);
-            outlet.close(reason);
+            try {
+                encode(new Event.Closing(reason));
+                shard.flush(this);
+            } finally {
+                shard.leaveAll(this);
+                outlet.close(reason);
+            }
         }
     }
 
