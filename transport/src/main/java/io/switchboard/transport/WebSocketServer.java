@@ -43,6 +43,8 @@ public final class WebSocketServer implements AutoCloseable {
 
     private static final int READS_PER_TURN = 8;
 
+    private static final long FAREWELL_MILLIS_MAX = 1_000;
+
     private final NettyLoops loops;
     private final Optional<Tls> tls;
     private final Limits limits;
@@ -116,6 +118,9 @@ public final class WebSocketServer implements AutoCloseable {
         if (tls.isPresent()) {
             SslHandler handler = tls.get().context().newHandler(channel.alloc());
             handler.setHandshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS);
+            // A client that takes nothing any more will not take our farewell.
+            handler.setCloseNotifyFlushTimeoutMillis(
+                    Math.min(FAREWELL_MILLIS_MAX, limits.closeTimeout().toMillis()));
             channel.pipeline().addLast(handler);
         }
         ServerLoop loop = serverLoops.get(loops.indexOf(channel.eventLoop()));

@@ -168,7 +168,7 @@ class HandshakeTest {
     @Test
     void noEndpointIsNotFound() throws Exception {
         try (var client = server.connect()) {
-            for (String path : List.of("/", "/t", "/t/1/2", "/other", "/echo/")) {
+            for (String path : List.of("/", "/t", "/t/1/2", "/other", "/echo/", "http://h?/t/1", "http://h")) {
                 client.send(RawClient.upgradeRequest(path));
                 assertEquals(404, client.answer().status());
             }
@@ -190,6 +190,7 @@ class HandshakeTest {
                 "/t/..",
                 "/%74/1",
                 "http://example.com/t/1",
+                "https://example.com:1/t/1?a=/b",
                 "/t/1?"
             })
     void pathMayBeSpelledSo(String path) throws Exception {

@@ -103,6 +103,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
         if (before == null) {
             held = in;
         } else {
+            before.discardSomeReadBytes();
             before.writeBytes(in);
             in.release();
             in = before;

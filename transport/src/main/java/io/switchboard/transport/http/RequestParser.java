@@ -75,8 +75,10 @@ final class RequestParser {
         String target = text(from, to);
         if (target.startsWith("http://") || target.startsWith("https://")) {
             // Sent to proxies; every server has to understand it.
-            int path = target.indexOf('/', target.indexOf("//") + 2);
-            return path < 0 ? "/" : target.substring(path);
+            int authority = target.indexOf("//") + 2;
+            int question = indexOf('?', from + authority, to) - from;
+            int path = indexOf('/', from + authority, from + question) - from;
+            return path < question ? target.substring(path) : "/" + target.substring(question);
         }
         if (!target.startsWith("/")) {
             throw bad("the request target does not begin with /");
