@@ -18,6 +18,12 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.PBEParameterSpec;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -42,7 +48,7 @@ class TlsTest {
     @BeforeAll
     static void start() throws Exception {
         certificate = make("first");
-        tls = new Tls(folder.resolve("first.crt"), folder.resolve("first.key"));
+        tls = files("first", Optional.empty());
         server = TestServer.with(settings -> settings.withTls(tls));
     }
 
@@ -77,6 +83,10 @@ class TlsTest {
         write(name + ".crt", "CERTIFICATE", keys.getCertificate("a").getEncoded());
         write(name + ".key", "PRIVATE KEY", keys.getKey("a", PASSWORD).getEncoded());
         return keys.getCertificate("a");
+    }
+
+    private static Tls files(String name, Optional<String> password) {
+        return new Tls(folder.resolve(name + ".crt"), folder.resolve(name + ".key"), password);
     }
 
     private static void write(String file, String type, byte[] der) throws Exception {
@@ -197,7 +207,7 @@ class TlsTest {
     @Test
     void filesCanBeReadAnewWhileConnectionsAreOpen() throws Exception {
         make("old");
-        var renewed = new Tls(folder.resolve("old.crt"), folder.resolve("old.key"));
+        var renewed = files("old", Optional.empty());
         var oldCertificate = certificateOf("old");
         try (var own = TestServer.with(settings -> settings.withTls(renewed));
                 var before = new RawClient(socket(own, oldCertificate, plain(own)))) {
@@ -228,9 +238,35 @@ class TlsTest {
     }
 
     @Test
+    void keyMayBeEncrypted() throws Exception {
+        Certificate shown = make("sealed");
+        var keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(folder.resolve("sealed.p12"))) {
+            keys.load(in, PASSWORD);
+        }
+        String algorithm = "PBEWithSHA1AndDESede";
+        var cipher = Cipher.getInstance(algorithm);
+        cipher.init(
+                Cipher.ENCRYPT_MODE,
+                SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(PASSWORD)),
+                new PBEParameterSpec(new byte[8], 1_000));
+        byte[] sealed = cipher.doFinal(keys.getKey("a", PASSWORD).getEncoded());
+        write(
+                "sealed.key",
+                "ENCRYPTED PRIVATE KEY",
+                new EncryptedPrivateKeyInfo(cipher.getParameters(), sealed).getEncoded());
+        Tls opened = files("sealed", Optional.of(new String(PASSWORD)));
+        try (var own = TestServer.with(settings -> settings.withTls(opened));
+                var client = socket(own, shown, plain(own))) {
+            assertEquals(shown, client.getSession().getPeerCertificates()[0]);
+        }
+        assertThrows(IllegalArgumentException.class, () -> files("sealed", Optional.of("wrong")));
+        assertThrows(IllegalArgumentException.class, () -> files("sealed", Optional.empty()));
+    }
+
+    @Test
     void missingFilesAreNamed() {
-        var failure = assertThrows(
-                IllegalArgumentException.class, () -> new Tls(folder.resolve("none.crt"), folder.resolve("none.key")));
+        var failure = assertThrows(IllegalArgumentException.class, () -> files("none", Optional.empty()));
         assertTrue(String.valueOf(failure.getMessage()).contains("none.crt"), failure.getMessage());
     }
 }
