@@ -32,8 +32,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Opens a hub to the world: WebSockets on the paths of its endpoints, and HTTP routes, on one port. Every connection stays
- * on one loop, the one of the hub's shard that has its session.
+ * Opens a hub to the world: WebSockets on the paths of its endpoints, and HTTP routes, on one port. Every connection
+ * stays on one loop, the one of the hub's shard that has its session.
  */
 public final class WebSocketServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
@@ -137,7 +137,7 @@ public final class WebSocketServer implements AutoCloseable {
         listening.config().setAutoRead(yes);
     }
 
-    /** Stops listening. Connections stay: the hub closes sessions in its own time, the loops what is left. Idempotent. */
+    /** Stops listening. Connections stay: the hub closes sessions, the loops what is left. Idempotent. */
     @Override
     public void close() {
         listening.close().awaitUninterruptibly();

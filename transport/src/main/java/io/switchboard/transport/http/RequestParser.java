@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the head of an HTTP/1.x request, strictly (RFC 9112): what two implementations could read in two ways is refused,
- * so that nothing can be smuggled past a proxy in front of us.
+ * Reads the head of an HTTP/1.x request, strictly (RFC 9112): what two implementations could read in two ways is
+ * refused, so that nothing can be smuggled past a proxy in front of us.
  */
 final class RequestParser {
     private static final Set<String> ONCE = Set.of(

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * LEAVING lasts until the end of the turn, so that answers to what the client asked before it left go out before our
- * close frame. Nothing is offered to the client after a close frame, and nothing of what comes after the client's is read.
+ * close frame. Nothing is offered to the client after a close frame, and nothing of what comes after the client's is
+ * read.
  *
  * <p>Bytes that cannot be decoded yet, a header cut in two or whatever came while the hub is not ready for more, are
  * <em>held</em>. An idle connection holds nothing.
@@ -90,8 +91,8 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
     }
 
     /**
-     * The hub took it in: sends the handshake's answer, and decodes what the client sent after its request once the hub is
-     * done admitting.
+     * The hub took it in: sends the handshake's answer, and decodes what the client sent after its request once the hub
+     * is done admitting.
      */
     public void start(Session admitted, ByteBuf answer, @Nullable ByteBuf received) {
         session = admitted;
