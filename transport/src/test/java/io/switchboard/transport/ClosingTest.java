@@ -284,7 +284,7 @@ class ClosingTest {
         }
         TestServer.await("sessions gone", () -> server.node.hub().sessionCount() == before);
         TestServer.await("connections gone", () -> server.meter("switchboard.connections.http") == 0);
-        assertEquals(before, server.meter("switchboard.websockets"));
+        TestServer.await("WebSockets gone", () -> server.meter("switchboard.websockets") == before);
         assertFalse(server.node.hub().isDraining());
     }
 
