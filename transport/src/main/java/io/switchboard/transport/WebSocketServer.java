@@ -107,7 +107,8 @@ public final class WebSocketServer implements AutoCloseable {
         ChannelFuture bound = bootstrap.bind(new InetSocketAddress(host, port)).awaitUninterruptibly();
         Throwable failure = bound.cause();
         if (failure != null) {
-            String why = "cannot listen on " + host + ":" + port + ": " + failure.getMessage()
+            String why = "cannot listen on " + host + ":" + port + ": "
+                    + (failure.getMessage() == null ? failure : failure.getMessage())
                     + "; is the port in use by another program, and the host one of this machine?";
             throw new UncheckedIOException(new IOException(why, failure));
         }
@@ -134,7 +135,10 @@ public final class WebSocketServer implements AutoCloseable {
 
     /** Whether to accept connections; those that come meanwhile wait in the kernel. */
     public void accepts(boolean yes) {
-        listening.config().setAutoRead(yes);
+        var done = listening.eventLoop().submit(() -> listening.config().setAutoRead(yes));
+        if (loops.all().stream().noneMatch(Loop::isCurrent)) {
+            done.awaitUninterruptibly();
+        }
     }
 
     /** Stops listening. Connections stay: the hub closes sessions, the loops what is left. Idempotent. */
