@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Node a reaches Redis over a line that can be spoiled, node b directly. */
+@Tag("component")
 class RedisFaultsTest {
     private static final Topic TOPIC = Topic.group("t");
 
@@ -219,6 +221,16 @@ class RedisFaultsTest {
         Await.until(
                 "all to be settled", Duration.ofSeconds(20), () -> sent.stream().allMatch(Sent::isSettled));
         assertTrue(sent.stream().allMatch(one -> one.times() == 1));
+    }
+
+    @Test
+    void whatReceiversWouldSkipIsRefused() {
+        var a = peer("a", direct);
+        var monster = Message.binary(new byte[17 << 20]);
+        var sent = a.publishAll(List.of(a.publication(TOPIC, monster), a.publication(TOPIC, "small")));
+        assertEquals(Remote.REFUSED, sent.getFirst().outcome());
+        assertEquals(Remote.ACCEPTED, sent.getLast().outcome());
+        b.awaitTexts(TOPIC, List.of("small"));
     }
 
     @Test

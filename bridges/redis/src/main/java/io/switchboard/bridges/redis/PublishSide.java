@@ -38,9 +38,12 @@ final class PublishSide implements RespConnection.Owner {
     void publish(Outgoing outgoing, WireFormat format, boolean published, long now) {
         Publication publication = outgoing.publication();
         int guess = publication.message().length() + ENVELOPE_BYTES;
+        if (guess > RespParser.PAYLOAD_BYTES_MAX) {
+            refuse(outgoing, "size", "a publication of " + guess + " bytes would be skipped by its receivers", now);
+            return;
+        }
         if (!pending.hasRoomFor(guess)) {
-            bridge.log().warn("room", link + " answers too slowly: publications are refused", now);
-            bridge.tally().settle(outgoing, Remote.REFUSED);
+            refuse(outgoing, "room", link + " answers too slowly: publications are refused", now);
             return;
         }
         int mark = out.size();
@@ -52,14 +55,18 @@ final class PublishSide implements RespConnection.Owner {
             out.endWord(begin, guess);
         } catch (RuntimeException e) {
             out.truncate(mark);
-            bridge.log().warn("form", "a publication has no " + format.formatName() + " form: " + e.getMessage(), now);
-            bridge.tally().settle(outgoing, Remote.REFUSED);
+            refuse(outgoing, "form", "a publication has no " + format.formatName() + " form: " + e.getMessage(), now);
             return;
         }
         pending.add(outgoing, out.size() - mark, now);
         if (out.size() >= WRITE_BYTES) {
             connection.send(out);
         }
+    }
+
+    private void refuse(Outgoing outgoing, String kind, String why, long now) {
+        bridge.log().warn(kind, why, now);
+        bridge.tally().settle(outgoing, Remote.REFUSED);
     }
 
     void ping(byte[] channel, long number, long now) {

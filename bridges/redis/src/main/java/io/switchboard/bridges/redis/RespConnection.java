@@ -202,12 +202,18 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
                     || failure.is("ERR AUTH")
                     || failure.is("ERR invalid password")) {
                 die(
-                        "the server does not let us in (" + failure.text()
+                        "the server does not let us in (" + masked(failure)
                                 + "): check user and password of backplane.uri",
                         true);
             } else {
-                die("the server answered the greeting with: " + failure.text());
+                die("the server answered the greeting with: " + masked(failure));
             }
+        }
+
+        /** Some servers quote the command they do not like. */
+        private String masked(RespValue.Failure failure) {
+            String secret = credentials.password();
+            return secret.isEmpty() ? failure.text() : failure.text().replace(secret, "***");
         }
 
         private void greetOldServer() {
