@@ -8,6 +8,7 @@ import io.switchboard.backplane.Remote;
 import io.switchboard.checks.client.Await;
 import io.switchboard.checks.components.FaultProxy;
 import io.switchboard.checks.components.RedisServer;
+import io.switchboard.checks.components.RedisWire;
 import io.switchboard.message.Message;
 import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
@@ -231,6 +232,34 @@ class RedisFaultsTest {
         assertEquals(Remote.REFUSED, sent.getFirst().outcome());
         assertEquals(Remote.ACCEPTED, sent.getLast().outcome());
         b.awaitTexts(TOPIC, List.of("small"));
+    }
+
+    @Test
+    void whatAStoppedRedisHadNotReadDoesNotComeAfterNewerThings() {
+        var a = peer("a", direct.with(PlainFormat.INSTANCE));
+        try (RedisWire wire = redis.wire()) {
+            wire.call("SUBSCRIBE", TOPIC.name());
+            redis.freeze();
+            for (int i = 0; i < 100; i++) {
+                int from = i * 1_000;
+                a.publishAll(IntStream.range(from, from + 1_000)
+                        .mapToObj(n -> a.publication(TOPIC, Integer.toString(n)))
+                        .toList());
+            }
+            Await.until("a to notice", () -> !a.backplane().isUp());
+            // By then a new connection knocks as well.
+            BrokerContract.pause(Duration.ofSeconds(1));
+            redis.thaw();
+            a.awaitLinked();
+            a.publish(TOPIC, "100000");
+            int last = -1;
+            while (last < 100_000) {
+                String payload = wire.read().items().get(2).text();
+                int number = Integer.parseInt(payload.substring(payload.lastIndexOf(':') + 2, payload.length() - 2));
+                assertTrue(number > last, number + " came after " + last);
+                last = number;
+            }
+        }
     }
 
     @Test

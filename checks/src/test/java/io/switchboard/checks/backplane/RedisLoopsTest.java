@@ -7,6 +7,7 @@ import io.switchboard.backplane.Outgoing;
 import io.switchboard.backplane.Remote;
 import io.switchboard.checks.components.RedisServer;
 import io.switchboard.loop.Loop;
+import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
 import io.switchboard.transport.loop.NettyLoops;
 import java.util.List;
@@ -85,7 +86,13 @@ class RedisLoopsTest {
 
     private static void publishNext(Peer a, Topic topic, int number) {
         if (number < COUNT) {
-            a.backplane().publish(List.of(new Outgoing(a.publication(topic, Integer.toString(number))) {
+            var publication = a.publication(topic, Integer.toString(number));
+            a.backplane().publish(List.of(new Outgoing() {
+                @Override
+                public Publication publication() {
+                    return publication;
+                }
+
                 @Override
                 public void settled(Remote remote) {
                     publishNext(a, topic, number + 1);

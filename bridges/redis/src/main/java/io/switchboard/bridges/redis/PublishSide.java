@@ -77,13 +77,6 @@ final class PublishSide implements RespConnection.Owner {
         flush();
     }
 
-    /** Ends a connection of ours that stalled: what the server has not yet read of it must not come after this. */
-    void kill(Predecessor predecessor, long now) {
-        out.command("CLIENT", "KILL", "ID", Long.toString(predecessor.id()), "ADDR", predecessor.address());
-        pending.add(null, 0, now);
-        flush();
-    }
-
     void flush() {
         connection.send(out);
         bridge.tally().pending.set(pending.count());
@@ -92,10 +85,6 @@ final class PublishSide implements RespConnection.Owner {
     /** When the oldest that waits was written, {@code now} if nothing waits. */
     long oldest(long now) {
         return pending.oldest(now);
-    }
-
-    boolean awaitsReplies() {
-        return !pending.isEmpty();
     }
 
     /** Ends the connection; what was written may or may not have arrived. */
@@ -112,7 +101,7 @@ final class PublishSide implements RespConnection.Owner {
 
     @Override
     public void greeted(Greeting greeting) {
-        link.publisherGreeted(greeting, connection.localAddress());
+        link.greeted(greeting);
     }
 
     @Override

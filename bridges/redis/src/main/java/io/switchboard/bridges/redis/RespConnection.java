@@ -5,8 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.switchboard.message.MalformedException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.security.GeneralSecurityException;
 import org.jspecify.annotations.Nullable;
 
@@ -52,14 +50,6 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     boolean greeted() {
         return greeted && !dead;
-    }
-
-    /** Our end, as Redis names it; empty when it is not known. */
-    String localAddress() {
-        SocketAddress local = channel == null ? null : channel.localAddress();
-        return local instanceof InetSocketAddress inet
-                ? new Address(inet.getAddress().getHostAddress(), inet.getPort()).toString()
-                : "";
     }
 
     void close() {
