@@ -1,6 +1,7 @@
 package io.switchboard.checks.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.checks.client.Await;
@@ -50,19 +51,25 @@ public final class Cluster
     /** With other settings than the preset's. */
     public static Cluster start(UnaryOperator<NodeSettings> change) {
         var redis = RedisServer.start();
-        var first = CompletableFuture.supplyAsync(() -> start("A", redis, change));
+        // Here, not on the other threads: what was given may be of a class that waits for us to be initialized.
+        var settingsA = change.apply(settings("A", redis));
+        var settingsB = change.apply(settings("B", redis));
+        var first = CompletableFuture.supplyAsync(() -> NodeProcess.start(settingsA));
+        var second = CompletableFuture.supplyAsync(() -> NodeProcess.start(settingsB));
         try {
-            var second = start("B", redis, change);
-            return new Cluster(redis, first.join(), second);
-        } catch (AssertionError | RuntimeException e) {
+            return new Cluster(redis, first.join(), second.join());
+        } catch (CompletionException e) {
             first.thenAccept(NodeProcess::close);
+            second.thenAccept(NodeProcess::close);
             redis.close();
-            throw e instanceof CompletionException wrapped ? new AssertionError(wrapped.getCause()) : e;
+            throw new AssertionError("no cluster: " + e.getCause(), e.getCause());
         }
     }
 
-    private static NodeProcess start(String name, RedisServer redis, UnaryOperator<NodeSettings> change) {
-        return NodeProcess.start(change.apply(NodeSettings.chat(name, redis.uri())));
+    /** With little room, so that the collector comes by often and Netty notices what was never released. */
+    private static NodeSettings settings(String name, RedisServer redis) {
+        return NodeSettings.chat(name, redis.uri())
+                .withJvmOptions("-Xmx256m", "-Dio.netty.leakDetection.level=paranoid");
     }
 
     public RedisServer redis() {
@@ -182,6 +189,8 @@ public final class Cluster
         for (var node : nodes()) {
             assertTrue(node.alive(), () -> "node " + node.name() + " died" + node.report());
             assertEquals(200, node.get("/health/live").status(), () -> "node " + node.name() + " is not live");
+            // What our own mistakes look like, and buffers that nobody released.
+            assertFalse(node.errors().matches("(?s).*( ERROR |LEAK).*"), () -> "an error in the log" + node.report());
         }
     }
 

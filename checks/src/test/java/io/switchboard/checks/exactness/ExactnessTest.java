@@ -25,7 +25,7 @@ class ExactnessTest {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     @RegisterExtension
-    static final Cluster CLUSTER = Cluster.start();
+    static final Cluster CLUSTER = Cluster.start(settings -> settings.withJvmOptions("-Xmx1g"));
 
     @Test
     void fiveHundredForTenSeconds() {

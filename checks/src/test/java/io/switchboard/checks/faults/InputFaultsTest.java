@@ -271,9 +271,12 @@ class InputFaultsTest {
 
     @Test
     void g11EmptyIdIsRefused() {
-        for (var path : List.of("/chat/channel/", "/chat/user/", "/chat/all/", "/chat/group//g11", "/chat/group/g11/")) {
-            var refused =
-                    assertThrows(RefusedException.class, () -> WsClient.connect(CLUSTER.nodeA().uri(path)), path);
+        for (var path :
+                List.of("/chat/channel/", "/chat/user/", "/chat/all/", "/chat/group//g11", "/chat/group/g11/")) {
+            var refused = assertThrows(
+                    RefusedException.class,
+                    () -> WsClient.connect(CLUSTER.nodeA().uri(path)),
+                    path);
             int status = refused.answer().status();
             assertTrue(status == 400 || status == 404, () -> path + " was answered with " + status);
         }

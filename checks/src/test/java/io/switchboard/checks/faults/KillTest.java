@@ -1,6 +1,7 @@
 package io.switchboard.checks.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.checks.client.Await;
@@ -35,16 +36,16 @@ class KillTest {
 
     @Test
     void clientsThatEndInAnyWayDisturbNobody() throws IOException {
-        try (var cluster = Cluster.start(settings ->
-                        settings.with("limits.ping_interval", "2s").with("limits.pong_timeout", "4s"));
+        try (var cluster = Cluster.start(
+                        settings -> settings.with("limits.ping_interval", "2s").with("limits.pong_timeout", "3s"));
                 var talkers = Crowd.connect(talkers(cluster.nodeA(), cluster.nodeB()))) {
-            var talk = talkers.begin(rounds(0, 45), 100);
+            var talk = talkers.begin(rounds(0, 35), 100);
             var held = new ArrayList<ChatClient>();
             for (var node : cluster.nodes()) {
                 endInEveryWay(node, held);
             }
             talk.join();
-            awaitHeard(talkers, 45);
+            awaitHeard(talkers, 35);
             for (var node : cluster.nodes()) {
                 Cluster.awaitSessions(node, TALKERS / 2);
                 assertTrue(node.metric("switchboard_peers_dead_total") >= 2, "the silent ones are noticed by a ping");
@@ -59,7 +60,8 @@ class KillTest {
         ChatClient.connect(node.uri("/chat/channel/closed")).join("kill").close();
         ChatClient.connect(node.uri("/chat/channel/left")).join("kill").leave();
 
-        var halfClosed = ChatClient.connect(node.uri("/chat/channel/half-closed")).join("kill");
+        var halfClosed =
+                ChatClient.connect(node.uri("/chat/channel/half-closed")).join("kill");
         halfClosed.connection().endSending();
         halfClosed.connection().awaitEnd();
         halfClosed.close();
@@ -104,7 +106,8 @@ class KillTest {
         try {
             for (boolean reset : new boolean[] {true, false}) {
                 try (var socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
-                    socket.getOutputStream().write("GET /chat/group/kill/half HTTP/1.1\r\nHo".getBytes(StandardCharsets.UTF_8));
+                    socket.getOutputStream()
+                            .write("GET /chat/group/kill/half HTTP/1.1\r\nHo".getBytes(StandardCharsets.UTF_8));
                     socket.setSoLinger(reset, 0);
                 }
             }
@@ -139,13 +142,13 @@ class KillTest {
 
     @Test
     void stoppedNodeSeesItsClientsOffAndExitsWithZero() {
-        try (var cluster = Cluster.start(settings -> settings.with("limits.drain_time", "60s"));
+        try (var cluster = Cluster.start(settings -> settings.with("limits.drain_time", "20s"));
                 var onA = Crowd.connect(talkers(cluster.nodeA(), cluster.nodeA()))) {
             var ben = cluster.onB("/chat/channel/ben");
             var cleo = cluster.onB("/chat/channel/cleo");
             cluster.nodeA().term();
-            // Long before the time to drain is over: everybody has left.
             assertEquals(0, cluster.nodeA().exitCode(), cluster.nodeA()::report);
+            assertFalse(cluster.nodeA().errors().contains("did not leave in time"), cluster.nodeA()::report);
             var ended = Await.until("everybody to be told", onA::endings, endings -> endings.size() == TALKERS);
             ended.forEach((member, how) -> assertTrue(how.startsWith("closed with 1001"), member + " " + how));
             ben.sayTo("cleo", "nothing happened here");
@@ -155,14 +158,16 @@ class KillTest {
 
     @Test
     void stoppedNodeDoesNotWaitForeverForThoseWhoDoNotLeave() throws IOException {
-        try (var cluster = Cluster.start(settings ->
-                settings.with("limits.drain_time", "3s").with("limits.close_timeout", "10m"))) {
+        try (var cluster = Cluster.start(
+                settings -> settings.with("limits.drain_time", "3s").with("limits.close_timeout", "10m"))) {
             var silent = cluster.onA("/chat/channel/silent");
             var stalled = cluster.narrowOnA("/chat/channel/stalled");
-            try (var waiting = new Socket(InetAddress.getLoopbackAddress(), cluster.nodeA().port())) {
+            try (var waiting =
+                    new Socket(InetAddress.getLoopbackAddress(), cluster.nodeA().port())) {
                 waiting.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.UTF_8));
                 cluster.nodeA().term();
                 assertEquals(0, cluster.nodeA().exitCode(), cluster.nodeA()::report);
+                assertTrue(cluster.nodeA().errors().contains("did not leave in time"), cluster.nodeA()::report);
             }
             silent.awaitClose(1001);
             stalled.close();
@@ -178,7 +183,7 @@ class KillTest {
             var late = WsClient.ask(Handshake.to(cluster.nodeA().uri("/chat/channel/late")));
             assertEquals(503, late.status(), "a stopping node takes nobody new");
             cluster.nodeA().term();
-            cluster.nodeA().exitCode();
+            assertEquals(1, cluster.nodeA().exitCode(), cluster.nodeA()::report);
             assertTrue(cluster.nodeB().alive());
         }
     }

@@ -131,8 +131,9 @@ class LoadFaultsTest {
                 lines.add(new Line(i, Chat.join("g7")));
             }
             crowd.say(lines, 10_000);
-            Await.until("everybody to be in the group", () -> IntStream.range(0, 4)
-                    .allMatch(i -> crowd.ledger(i).unstamped() > 0));
+            Await.until(
+                    "everybody to be in the group",
+                    () -> IntStream.range(0, 4).allMatch(i -> crowd.ledger(i).unstamped() > 0));
             lines.clear();
             for (int number = 0; number < MESSAGES; number++) {
                 for (int to = 1; to < 4; to++) {

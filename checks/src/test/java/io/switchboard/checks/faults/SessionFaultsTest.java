@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -80,26 +79,34 @@ class SessionFaultsTest {
     @Test
     void n4OfManyAtOnceExactlyOneStays() {
         var anna = CLUSTER.onA("/chat/channel/n4-anna");
-        var uri = CLUSTER.nodeB().uri("/chat/channel/n4-many");
+        double replacedBefore = replaced();
         var contenders = IntStream.range(0, CONTENDERS)
-                .mapToObj(i -> CompletableFuture.supplyAsync(() -> ChatClient.connect(uri), Thread::startVirtualThread))
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> ChatClient.connect(CLUSTER.nodeB().uri("/chat/channel/n4-many")),
+                        Thread::startVirtualThread))
                 .toList();
-        var connected =
-                contenders.stream().map(future -> future.orTimeout(20, TimeUnit.SECONDS)).toList();
         try {
-            connected.forEach(CompletableFuture::join);
-            Cluster.awaitSessions(CLUSTER.nodeB(), 1);
+            contenders.forEach(CompletableFuture::join);
+            Await.until(
+                    "all but one to be replaced",
+                    SessionFaultsTest::replaced,
+                    now -> now - replacedBefore == CONTENDERS - 1);
             anna.sayTo("n4-many", "who is it?");
-            var heard = connected.stream()
-                    .map(future -> firstFrame(future.join()))
+            var heard = contenders.stream()
+                    .map(contender -> firstFrame(contender.join()))
                     .sorted()
                     .toList();
             var expected = new ArrayList<>(Collections.nCopies(CONTENDERS - 1, "close 4001"));
             expected.add(Chat.heardOne("n4-anna", "who is it?"));
             assertEquals(expected, heard);
         } finally {
-            connected.forEach(future -> future.thenAccept(ChatClient::close));
+            contenders.forEach(contender -> contender.thenAccept(ChatClient::close));
         }
+        Cluster.awaitSessions(CLUSTER.nodeB(), 0);
+    }
+
+    private static double replaced() {
+        return CLUSTER.nodeB().metric("switchboard_closes_total", "code", "4001");
     }
 
     private static String firstFrame(ChatClient client) {
@@ -163,7 +170,8 @@ class SessionFaultsTest {
                 () -> (int) CLUSTER.nodeA().metric("switchboard_topics"),
                 now -> now <= before);
         try (var wire = CLUSTER.redis().wire()) {
-            assertEquals(List.of(), wire.call("PUBSUB", "CHANNELS", "group:n10-*").items());
+            assertEquals(
+                    List.of(), wire.call("PUBSUB", "CHANNELS", "group:n10-*").items());
         }
     }
 
@@ -172,8 +180,7 @@ class SessionFaultsTest {
         var anna = CLUSTER.onA("/chat/channel/g2-anna").join("g2");
         var ben = CLUSTER.onB("/chat/channel/g2-ben").join("g2");
         anna.hearsNotice("g2-ben", "g2");
-        for (var how : List.<Consumer<ChatClient>>of(
-                ChatClient::leave, ChatClient::abort, ChatClient::close)) {
+        for (var how : List.<Consumer<ChatClient>>of(ChatClient::leave, ChatClient::abort, ChatClient::close)) {
             var onA = CLUSTER.onA("/chat/channel/g2-gone-a").join("g2");
             anna.hearsNotice("g2-gone-a", "g2");
             ben.hearsNotice("g2-gone-a", "g2");

@@ -51,8 +51,10 @@ final class Talk implements AutoCloseable {
                 .toList();
         talk.crowd.say(joins, PER_SECOND);
         for (var join : joins) {
-            Await.until(name + " " + join.member() + " to be in its group", PATIENCE, () ->
-                    talk.crowd.ledger(join.member()).unstamped() > 0);
+            Await.until(
+                    name + " " + join.member() + " to be in its group",
+                    PATIENCE,
+                    () -> talk.crowd.ledger(join.member()).unstamped() > 0);
         }
         talk.say(1);
         talk.awaitHeardAll();
@@ -85,7 +87,8 @@ final class Talk implements AutoCloseable {
             return List.of(member ^ 1);
         }
         return IntStream.range(0, said.length)
-                .filter(other -> other != member && isInGroup(other) && group(other).equals(group(member)))
+                .filter(other ->
+                        other != member && isInGroup(other) && group(other).equals(group(member)))
                 .boxed()
                 .toList();
     }
@@ -120,15 +123,22 @@ final class Talk implements AutoCloseable {
 
     /** Until the last message of everybody has come to everybody it was meant for. */
     void awaitHeardAll() {
-        Await.until("the last message of everybody", PATIENCE, () -> differing((heard, _told, now) -> {
-            int count = heard.count(stream(now));
-            return count == said[now] ? "" : "has come to " + count;
-        }), List::isEmpty);
+        Await.until(
+                "the last message of everybody",
+                PATIENCE,
+                () -> differing((heard, _told, now) -> {
+                    int count = heard.count(stream(now));
+                    return count == said[now] ? "" : "has come to " + count;
+                }),
+                List::isEmpty);
     }
 
     /** Until every message was heard, or its sender was told; all but so few. Gives what was neither. */
     List<String> awaitAnswered(int silentlyLostMax) {
-        return Await.until("every message to be heard or its sender told", PATIENCE, () -> differing(this::silentlyLost),
+        return Await.until(
+                "every message to be heard or its sender told",
+                PATIENCE,
+                () -> differing(this::silentlyLost),
                 lost -> lost.size() <= silentlyLostMax);
     }
 
