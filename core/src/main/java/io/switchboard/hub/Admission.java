@@ -119,13 +119,25 @@ final class Admission {
         }
         hub.admitted.increment();
         arrival.admitted(opened);
-        acquired.forEach(members -> shard.join(opened, members));
+        opened.admitted = true;
+        if (opened.leaving) {
+            endAtOnce(opened);
+        } else {
+            acquired.forEach(members -> shard.join(opened, members));
+        }
         for (Claim claim : evicted) {
             if (claim.incarnation() == hub.origin.incarnation()) {
                 hub.close(claim.session(), CloseReason.REPLACED);
             }
         }
         hub.handler.onOpen(opened);
+    }
+
+    /** Told to go before it was in: by its successor, which was faster, or because the node ends. */
+    private void endAtOnce(Session opened) {
+        acquired.forEach(shard::abandon);
+        opened.leaving = false;
+        opened.close(hub.draining ? CloseReason.DRAINING : CloseReason.REPLACED);
     }
 
     private void leaveRefused(Refusal refusal) {

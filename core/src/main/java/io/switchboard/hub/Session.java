@@ -48,6 +48,9 @@ public final class Session {
     /** Equals the shard's stamp while a batch is fanned out that passes over this session in part. */
     int excludedIn;
 
+    /** The client has its handshake's answer; nothing may be sent before. */
+    boolean admitted;
+
     boolean closed;
 
     /** Told to go; the connection is closing. */
@@ -141,7 +144,7 @@ public final class Session {
 
     /** Tells the client, with whatever else this turn has for it. */
     void tell(Event event) {
-        if (!closed && !leaving) {
+        if (admitted && !closed && !leaving) {
             encode(event);
         }
     }
@@ -156,10 +159,16 @@ public final class Session {
         lane.encoder().encode(event, batch);
     }
 
-    /** Sends what was taken, then closes. From here on it hears nothing more; the rest is the connection's affair. */
+    /**
+     * Sends what was taken, then closes. From here on it hears nothing more; the rest is the connection's affair. One that
+     * is not admitted yet is closed as soon as it is.
+     */
     void close(CloseReason reason) {
         if (!closed && !leaving) {
             leaving = true;
+            if (!admitted) {
+                return;
+            }
             encode(new Event.Closing(reason));
             shard.flush(this);
             shard.leaveAll(this);
