@@ -128,15 +128,6 @@ final class Admission {
             abandon();
             return;
         }
-        if (hub.draining) {
-            leaveRefused(Refusal.busy("node is shutting down, connect again", Duration.ofSeconds(1)));
-            return;
-        }
-        CloseReason early = opened.closedEarly;
-        if (early != null) {
-            leaveRefused(Refusal.of(409, early.text()));
-            return;
-        }
         if (!confirmed) {
             opened.degraded = true;
             hub.degraded.increment();
@@ -144,10 +135,15 @@ final class Admission {
         hub.admitted.increment();
         opened.admitted = true;
         arrival.admitted(opened);
-        acquired.forEach(members -> shard.join(opened, members));
+        CloseReason early = hub.draining ? CloseReason.DRAINING : opened.closedEarly;
+        acquired.forEach(early == null ? members -> shard.join(opened, members) : shard::abandon);
         acquired.clear();
         closeEvicted();
         Hub.guarded(() -> hub.handler.onOpen(opened));
+        if (early != null) {
+            // Told to go while it was on its way in: only a client that has its answer can be told why.
+            opened.close(early);
+        }
     }
 
     private void closeEvicted() {

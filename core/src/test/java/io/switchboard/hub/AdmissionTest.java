@@ -120,20 +120,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aSessionClosedOnItsWayInIsRefusedAndNothingIsSaidToItBefore() {
-        TestHub board = hub(ONE, Handler.NONE, Authenticator.path());
-        backplane.confirming = false;
-        var old = board.client(0, "ann", Topic.user("ann"));
-        board.client(1, "ann", Topic.user("ann"));
-        backplane.unconfirmed.removeFirst().complete(null);
-        board.settle();
-        assertFalse(old.isAdmitted() && old.closed == null, "both sessions of a user stay");
-        assertTrue(old.heard.isEmpty() || old.heard.getFirst().equals("admitted"), old.heard.toString());
-        assertEquals(1, board.hub.sessionCount() - (old.closed == null ? 0 : 1));
-    }
-
-    @Test
-    void drainingWhileASessionIsOnItsWayInRefusesIt() {
+    void drainingWaitsForWhoIsOnItsWayInAndTellsIt() {
         TestHub board = hub(LoginPolicy.MANY, Handler.NONE, Authenticator.path());
         backplane.confirming = false;
         var ann = board.client(0, "ann", Topic.ALL);
@@ -142,9 +129,9 @@ class AdmissionTest {
         assertFalse(done.isDone(), "drained while somebody was on his way in");
         backplane.unconfirmed.removeFirst().complete(null);
         board.settle();
+        assertEquals(List.of("admitted", "closing 1001"), ann.take());
+        ann.vanish();
         board.pass(1_000);
-        assertEquals(503, status(ann));
-        assertTrue(ann.heard.isEmpty(), ann.heard.toString());
         assertTrue(done.isDone());
     }
 

@@ -434,6 +434,41 @@ class HubTest {
     }
 
     @Test
+    void aSessionThatIsToldToGoBeforeItIsAdmittedGetsItsAnswerFirst() {
+        var slow = new RecordingBackplane();
+        slow.confirming = false;
+        var policy = new LoginPolicy(LoginPolicy.Scope.DEVICE, LoginPolicy.Strategy.NEWEST);
+        var one = new TestHub(1, slow, policy, Limits.DEFAULT, Handler.NONE);
+        var old = one.client(0, "ann", G1);
+        var ben = one.client(0, "ben", G1);
+        var young = one.client(0, "ann");
+        assertTrue(young.isAdmitted());
+        assertEquals(List.of(), old.take());
+        assertEquals(null, old.closed);
+        slow.unconfirmed.forEach(future -> future.complete(null));
+        one.settle();
+        assertEquals(List.of("admitted", "closing 4001"), old.take());
+        assertEquals(CloseReason.REPLACED, old.closed);
+        slow.receive(Publication.of(G1, Message.text("hello")));
+        one.settle();
+        assertEquals(List.of(), old.take());
+        assertEquals(List.of("admitted", "group:g1 : hello"), ben.take());
+    }
+
+    @Test
+    void drainingClosesWhoWasJustComingAfterItsAnswer() {
+        backplane.confirming = false;
+        var ann = board.client(0, "ann", G1);
+        board.hub.drain(0);
+        board.settle();
+        assertEquals(List.of(), ann.take());
+        backplane.unconfirmed.forEach(future -> future.complete(null));
+        board.settle();
+        assertEquals(List.of("admitted", "closing 1001"), ann.take());
+        assertEquals(CloseReason.DRAINING, ann.closed);
+    }
+
+    @Test
     void theOldestSessionStaysWhereThePolicySaysSo() {
         var one = new TestHub(
                 1,

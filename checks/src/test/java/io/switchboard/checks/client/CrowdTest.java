@@ -74,6 +74,19 @@ class CrowdTest {
         assertEquals(List.of("t<s: 1 came uncalled for"), uncalledFor.differences(Map.of()));
     }
 
+    @Test
+    void ledgerTellsHolesFromRepeats() {
+        var ledger = new Ledger();
+        for (int number : new int[] {0, 1, 4, 4, 5, 2}) {
+            ledger.hear(Stamp.of("t", "s", number));
+        }
+        assertEquals(6, ledger.count("t<s"));
+        assertEquals(4, ledger.heard("t<s"));
+        assertEquals(2, ledger.repeats());
+        assertEquals(4, ledger.copy().heard("t<s"));
+        assertEquals(2, ledger.copy().repeats());
+    }
+
     private static List<String> differences(int... numbers) {
         var ledger = new Ledger();
         for (int number : numbers) {

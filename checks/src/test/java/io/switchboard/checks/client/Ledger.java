@@ -13,21 +13,28 @@ public final class Ledger {
     private static final int FAULTS_MAX = 20;
 
     private final Map<String, Integer> counts;
+    private final Map<String, Integer> lost;
     private final List<String> faults;
     private long unstamped;
+    private long repeats;
 
     Ledger() {
-        this(new HashMap<>(), new ArrayList<>(), 0);
+        this(new HashMap<>(), new HashMap<>(), new ArrayList<>());
     }
 
-    private Ledger(Map<String, Integer> counts, List<String> faults, long unstamped) {
+    private Ledger(Map<String, Integer> counts, Map<String, Integer> lost, List<String> faults) {
         this.counts = counts;
+        this.lost = lost;
         this.faults = faults;
-        this.unstamped = unstamped;
     }
 
     void hear(Stamp stamp) {
         int expected = counts.getOrDefault(stamp.stream(), 0);
+        if (stamp.number() < expected) {
+            repeats++;
+        } else if (stamp.number() > expected) {
+            lost.merge(stamp.stream(), stamp.number() - expected, Integer::sum);
+        }
         if (stamp.number() != expected && faults.size() < FAULTS_MAX) {
             var kind = stamp.number() < expected ? "repeated or late" : "something lost before";
             faults.add(stamp.stream() + ": " + stamp.number() + " came instead of " + expected + " (" + kind + ")");
@@ -40,7 +47,20 @@ public final class Ledger {
     }
 
     Ledger copy() {
-        return new Ledger(new HashMap<>(counts), new ArrayList<>(faults), unstamped);
+        var copy = new Ledger(new HashMap<>(counts), new HashMap<>(lost), new ArrayList<>(faults));
+        copy.unstamped = unstamped;
+        copy.repeats = repeats;
+        return copy;
+    }
+
+    /** Messages of all streams that came again, or after a later one. */
+    public long repeats() {
+        return repeats;
+    }
+
+    /** How many different messages of a stream have come, with holes between them or not. */
+    public int heard(String stream) {
+        return count(stream) - lost.getOrDefault(stream, 0);
     }
 
     /** Messages that carried no stamp: notices and the like. */
@@ -48,7 +68,7 @@ public final class Ledger {
         return unstamped;
     }
 
-    /** How many messages of a stream have come, if it was without fault. */
+    /** How far a stream has come: how many messages, if it was without fault. */
     public int count(String stream) {
         return counts.getOrDefault(stream, 0);
     }

@@ -62,7 +62,8 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
-    private static Path jar() {
+    /** The packaged server. */
+    static Path jar() {
         var named = System.getProperty("switchboard.jar", "");
         var jar = named.isEmpty() ? Repository.file("server/target/switchboard.jar") : Path.of(named);
         if (!Files.isRegularFile(jar)) {

@@ -79,7 +79,8 @@ final class Program implements AutoCloseable {
     }
 
     void term() {
-        process.destroy();
+        // Not the process's own destroy: that would close its output as well, and its last words would be lost.
+        process.toHandle().destroy();
     }
 
     /** With all its children: a killed parent cannot see to them any more. */

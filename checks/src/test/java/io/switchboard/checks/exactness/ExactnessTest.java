@@ -1,0 +1,75 @@
+package io.switchboard.checks.exactness;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.switchboard.checks.client.Await;
+import io.switchboard.checks.client.Crowd;
+import io.switchboard.checks.client.Line;
+import io.switchboard.checks.cluster.Cluster;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Thousands talk one to one, in groups and to everyone over two nodes and a real Redis, while others among them are cut
+ * off and come back all the time: nothing is lost, nothing comes twice, and the order of each sender is kept in each
+ * topic.
+ */
+@Tag("component")
+@Tag("node")
+class ExactnessTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    @RegisterExtension
+    static final Cluster CLUSTER = Cluster.start(settings -> settings.withJvmOptions("-Xmx1g"));
+
+    @Test
+    void fiveHundredForTenSeconds() {
+        verify(new Script(500, 50, 10, 250, 250, 4));
+    }
+
+    @Test
+    @Tag("slow")
+    @Tag("slow-exactness")
+    void fiveThousandForAMinute() {
+        verify(new Script(5_000, 200, 60, 500, 1_000, 1));
+    }
+
+    private static void verify(Script script) {
+        try (var crowd = Crowd.connect(script.addresses(CLUSTER.nodeA(), CLUSTER.nodeB()));
+                var restless = Restless.connect(
+                        script.restlessAddresses(CLUSTER.nodeA(), CLUSTER.nodeB()), script.restlessJoins())) {
+            join(crowd, script.joins());
+            var talk = crowd.begin(script.lines(), script.linesPerSecond());
+            while (!talk.isDone()) {
+                long heard = crowd.messages();
+                restless.oneGoesAndComesBack();
+                Await.until("the talk to go on", PATIENCE, () -> talk.isDone() || crowd.messages() > heard);
+            }
+            talk.join();
+            crowd.awaitMessages(script.deliveries(), PATIENCE);
+            var expected = script.expected();
+            Await.until(
+                    "nothing lost, nothing twice, order kept",
+                    PATIENCE,
+                    () -> crowd.differences(expected).stream().limit(20).toList(),
+                    List::isEmpty);
+            assertEquals(Map.of(), crowd.endings());
+            assertTrue(restless.comings() > script.seconds(), () -> "only " + restless.comings() + " came back");
+        }
+    }
+
+    private static void join(Crowd crowd, List<Line> joins) {
+        crowd.say(joins, 2_000);
+        for (var join : joins) {
+            Await.until(
+                    "member " + join.member() + " to be in its group",
+                    PATIENCE,
+                    () -> crowd.ledger(join.member()).unstamped() > 0);
+        }
+    }
+}

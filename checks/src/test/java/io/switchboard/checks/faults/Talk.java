@@ -1,0 +1,212 @@
+package io.switchboard.checks.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.switchboard.checks.client.Await;
+import io.switchboard.checks.client.Crowd;
+import io.switchboard.checks.client.Ledger;
+import io.switchboard.checks.client.Line;
+import io.switchboard.checks.client.Stamp;
+import io.switchboard.checks.cluster.Chat;
+import io.switchboard.checks.cluster.Cluster;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/**
+ * Some hundred clients on two nodes, half of them talking to one on the other node, half in groups that are spread over
+ * both, and the books about it: what each has said, who of those it was meant for has heard it, and how often a sender
+ * was told that a message may not have come through.
+ */
+final class Talk implements AutoCloseable {
+    private static final int GROUPS = 5;
+    private static final int PER_SECOND = 400;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Crowd crowd;
+    private final int[] said;
+    private final long[] toldBefore;
+
+    private Talk(Crowd crowd, int size) {
+        this.crowd = crowd;
+        this.said = new int[size];
+        this.toldBefore = new long[size];
+    }
+
+    /** Everybody has been heard once. The size must be a multiple of 4. */
+    static Talk start(Cluster cluster, String name, int size) {
+        var addresses = new ArrayList<URI>();
+        for (int i = 0; i < size; i++) {
+            var node = i % 2 == 0 ? cluster.nodeA() : cluster.nodeB();
+            addresses.add(node.uri("/chat/channel/" + user(i)));
+        }
+        var talk = new Talk(Crowd.connect(addresses), size);
+        var joins = IntStream.range(0, size)
+                .filter(Talk::isInGroup)
+                .mapToObj(i -> new Line(i, Chat.join(group(i))))
+                .toList();
+        talk.crowd.say(joins, PER_SECOND);
+        for (var join : joins) {
+            Await.until(
+                    name + " " + join.member() + " to be in its group",
+                    PATIENCE,
+                    () -> talk.crowd.ledger(join.member()).unstamped() > 0);
+        }
+        talk.say(1);
+        talk.awaitHeardAll();
+        talk.forgetTold();
+        return talk;
+    }
+
+    private static String user(int member) {
+        return "talk" + member;
+    }
+
+    private static boolean isInGroup(int member) {
+        return member % 4 >= 2;
+    }
+
+    private static String group(int member) {
+        return "talk" + member / 4 % GROUPS;
+    }
+
+    private static String topic(int member) {
+        return isInGroup(member) ? "group:" + group(member) : "user:" + user(member ^ 1);
+    }
+
+    private static String stream(int member) {
+        return Stamp.stream(topic(member), user(member));
+    }
+
+    private List<Integer> listeners(int member) {
+        if (!isInGroup(member)) {
+            return List.of(member ^ 1);
+        }
+        return IntStream.range(0, said.length)
+                .filter(other ->
+                        other != member && isInGroup(other) && group(other).equals(group(member)))
+                .boxed()
+                .toList();
+    }
+
+    // Talking
+
+    /** Everybody speaks so many times. */
+    void say(int rounds) {
+        crowd.say(lines(rounds), PER_SECOND);
+    }
+
+    CompletableFuture<Integer> begin(int rounds) {
+        return crowd.begin(lines(rounds), PER_SECOND);
+    }
+
+    private List<Line> lines(int rounds) {
+        var lines = new ArrayList<Line>();
+        for (int round = 0; round < rounds; round++) {
+            for (int i = 0; i < said.length; i++) {
+                var text = Stamp.of(topic(i), user(i), said[i]++).text();
+                lines.add(new Line(i, isInGroup(i) ? Chat.group(group(i), text) : Chat.one(user(i ^ 1), text)));
+            }
+        }
+        return lines;
+    }
+
+    void awaitMoreMessages(int count) {
+        crowd.awaitMessages(crowd.messages() + count, PATIENCE);
+    }
+
+    // The books
+
+    /** Until the last message of everybody has come to everybody it was meant for. */
+    void awaitHeardAll() {
+        Await.until(
+                "the last message of everybody",
+                PATIENCE,
+                () -> differing((heard, _told, now) -> {
+                    int count = heard.count(stream(now));
+                    return count == said[now] ? "" : "has come to " + count;
+                }),
+                List::isEmpty);
+    }
+
+    /** Until every message was heard, or its sender was told; all but so few. Gives what was neither. */
+    List<String> awaitAnswered(int silentlyLostMax) {
+        return Await.until(
+                "every message to be heard or its sender told",
+                PATIENCE,
+                () -> differing(this::silentlyLost),
+                lost -> lost.size() <= silentlyLostMax);
+    }
+
+    private String silentlyLost(Ledger heard, long told, int member) {
+        long answered = heard.heard(stream(member)) + told;
+        return answered >= said[member] ? "" : "has heard or was told of " + answered;
+    }
+
+    /** How often each was told that a message may not have come through, since {@link #forgetTold()}. */
+    List<Long> told() {
+        return IntStream.range(0, said.length)
+                .mapToObj(i -> crowd.ledger(i).unstamped() - toldBefore[i])
+                .toList();
+    }
+
+    void forgetTold() {
+        for (int i = 0; i < said.length; i++) {
+            toldBefore[i] = crowd.ledger(i).unstamped();
+        }
+    }
+
+    /** What each pair of sender and listener has had until now; two of these differ by what came between. */
+    List<Integer> heard() {
+        var heard = new ArrayList<Integer>();
+        var ledgers = ledgers();
+        for (int i = 0; i < said.length; i++) {
+            for (int listener : listeners(i)) {
+                heard.add(ledgers.get(listener).heard(stream(i)));
+            }
+        }
+        return heard;
+    }
+
+    void verifyNobodyLeftAndNothingCameTwice() {
+        assertEquals(Map.of(), crowd.endings(), "sessions that ended");
+        var ledgers = ledgers();
+        for (int i = 0; i < said.length; i++) {
+            var ledger = ledgers.get(i);
+            assertEquals(0, ledger.repeats(), () -> "repeated or out of order: " + ledger);
+        }
+    }
+
+    private interface Opinion {
+        /** What is wrong with a listener's ledger on a sender who was told so often; empty if nothing. */
+        String about(Ledger heard, long told, int sender);
+    }
+
+    private List<String> differing(Opinion opinion) {
+        var differing = new ArrayList<String>();
+        var ledgers = ledgers();
+        for (int sender = 0; sender < said.length; sender++) {
+            for (int listener : listeners(sender)) {
+                long told = ledgers.get(sender).unstamped() - toldBefore[sender];
+                var wrong = opinion.about(ledgers.get(listener), told, sender);
+                if (!wrong.isEmpty()) {
+                    differing.add(stream(sender) + " at " + listener + ": " + wrong + " of " + said[sender]);
+                }
+            }
+        }
+        return differing;
+    }
+
+    private List<Ledger> ledgers() {
+        return IntStream.range(0, said.length).mapToObj(crowd::ledger).toList();
+    }
+
+    @Override
+    public void close() {
+        crowd.close();
+    }
+}
