@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes behind a real nginx with the shipped configuration, and many clients through it. */
+@Tag("component")
 @Tag("node")
 class NginxTest {
     private static final int CLIENTS = 500;

@@ -8,9 +8,9 @@ import java.util.Map;
 
 /**
  * Tells new publications from repeats: a window of the last {@value #WINDOW} sequences for each event loop of an origin
- * incarnation, as a ring of bits. The top byte of a sequence is the loop, the rest counts from 1. What is older than the
- * window counts as a repeat. Sequences may arrive in any order and with holes. Not thread-safe; each receiving link has
- * its own.
+ * incarnation, as a ring of bits. The top byte of a sequence is the loop, the rest counts from 1. What is older than
+ * the window counts as a repeat. Sequences may arrive in any order and with holes. Not thread-safe; each receiving link
+ * has its own.
  */
 public final class RepeatFilter {
     public static final int WINDOW = 8192;

@@ -176,8 +176,8 @@ final class Commands {
     }
 
     /**
-     * On the way back from a wait no caller catches what fails: it is our bug or the application's, it ends this session,
-     * and nothing else.
+     * On the way back from a wait no caller catches what fails: it is our bug or the application's, it ends this
+     * session, and nothing else.
      */
     private static void guarded(Session session, Runnable continuation) {
         try {

@@ -242,8 +242,8 @@ public final class Hub implements Backplane.Listener {
     // Sessions by id
 
     /**
-     * Runs the action with the session on its loop, with null if it is gone. From any thread, with any text as id; false
-     * and without running anything if the id is not one of this node's.
+     * Runs the action with the session on its loop, with null if it is gone. From any thread, with any text as id;
+     * false, and without running anything, if the id is not one of this node's.
      */
     boolean withSession(String id, Consumer<@Nullable Session> action) {
         int shard = SessionId.shard(id, origin);

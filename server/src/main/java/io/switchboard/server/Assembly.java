@@ -18,6 +18,7 @@ import io.switchboard.protocols.chat.ChatProtocol;
 import io.switchboard.protocols.chat.ChatWire;
 import io.switchboard.server.config.ServerConfig;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -145,7 +146,14 @@ final class Assembly {
                 meters,
                 config.limits().spoolBytes(),
                 config.limits().spoolTime(),
-                Map.of()));
+                options()));
+    }
+
+    private Map<String, String> options() {
+        var options = new HashMap<String, String>();
+        config.backplane().tlsCa().ifPresent(file -> options.put("tls.ca", file.toString()));
+        config.backplane().sentinelPassword().ifPresent(secret -> options.put("sentinel.password", secret.text()));
+        return options;
     }
 
     private static String types() {

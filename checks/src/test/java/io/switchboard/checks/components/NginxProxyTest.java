@@ -8,9 +8,11 @@ import io.switchboard.checks.client.Handshake;
 import io.switchboard.checks.client.WsClient;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The shipped nginx.conf, in front of two servers that only echo. */
+@Tag("component")
 class NginxProxyTest {
     @Test
     void shippedFileIsRightAsItStands() {

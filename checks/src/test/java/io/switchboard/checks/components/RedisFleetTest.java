@@ -3,8 +3,10 @@ package io.switchboard.checks.components;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("component")
 class RedisFleetTest {
     @Test
     void clusterKnowsTheOwnerOfEveryKey() {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every vector of the published chat design, against two node processes and a real Redis. */
+@Tag("component")
 @Tag("node")
 class VectorsTest {
     @TestFactory

@@ -116,7 +116,7 @@ final class Conclusion {
     }
 
     private void checkTls() {
-        if (!values.sound(Keys.TLS_CERTIFICATE, Keys.TLS_KEY)) {
+        if (!values.sound(Keys.TLS_CERTIFICATE, Keys.TLS_KEY, Keys.BACKPLANE_TLS_CA)) {
             return;
         }
         var certificate = values.get(Keys.TLS_CERTIFICATE);
@@ -127,6 +127,7 @@ final class Conclusion {
         if (key.isPresent() && certificate.isEmpty()) {
             values.reportAt(Keys.TLS_KEY, "there is no tls.certificate to go with it; set both, or neither");
         }
+        values.get(Keys.BACKPLANE_TLS_CA).ifPresent(path -> checkReadable(Keys.BACKPLANE_TLS_CA, path));
         certificate.ifPresent(path -> checkReadable(Keys.TLS_CERTIFICATE, path));
         key.ifPresent(path -> checkReadable(Keys.TLS_KEY, path));
     }
@@ -150,7 +151,9 @@ final class Conclusion {
                 new ServerConfig.Backplane(
                         values.get(Keys.BACKPLANE_TYPE),
                         values.get(Keys.BACKPLANE_URI),
-                        values.get(Keys.BACKPLANE_FORMAT)),
+                        values.get(Keys.BACKPLANE_FORMAT),
+                        values.get(Keys.BACKPLANE_TLS_CA),
+                        values.get(Keys.BACKPLANE_SENTINEL_PASSWORD)),
                 new ServerConfig.Directory(values.get(Keys.DIRECTORY_TYPE)),
                 new ServerConfig.Log(values.get(Keys.LOG_LEVEL)),
                 new ServerConfig.Auth(values.get(Keys.AUTH_MODE)),

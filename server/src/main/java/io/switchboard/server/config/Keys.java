@@ -75,6 +75,17 @@ final class Keys {
             "native",
             "How messages are spelled on the broker: native, or chat to share it with the published chat nodes.");
 
+    static final Key<Optional<Path>> BACKPLANE_TLS_CA = add(
+            "backplane.tls_ca",
+            Types.optional(Types.file()),
+            "none",
+            "The PEM file of the authority that signed the broker's certificate, where the JDK does not know it.");
+    static final Key<Optional<Secret>> BACKPLANE_SENTINEL_PASSWORD = add(
+            "backplane.sentinel_password",
+            Types.optional(Types.secret()),
+            "none",
+            "The password of the Sentinels, where it is not the one of Redis.");
+
     static final Key<DirectoryType> DIRECTORY_TYPE = add(
             "directory.type",
             Types.oneOf(DirectoryType.class),

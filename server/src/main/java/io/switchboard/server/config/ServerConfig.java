@@ -53,7 +53,12 @@ public record ServerConfig(
     }
 
     /** What links the nodes. */
-    public record Backplane(BackplaneType type, BrokerUri uri, BackplaneFormat format) {}
+    public record Backplane(
+            BackplaneType type,
+            BrokerUri uri,
+            BackplaneFormat format,
+            Optional<Path> tlsCa,
+            Optional<Secret> sentinelPassword) {}
 
     /** Where it is kept who is connected where. */
     public record Directory(DirectoryType type) {}
