@@ -44,7 +44,9 @@ class DemoPageTest {
 
     private Page open(String query, ColorScheme scheme) {
         var context = STAGE.browser()
-                .newContext(new Browser.NewContextOptions().setViewportSize(1280, 800).setColorScheme(scheme));
+                .newContext(new Browser.NewContextOptions()
+                        .setViewportSize(1280, 800)
+                        .setColorScheme(scheme));
         contexts.add(context);
         var page = context.newPage();
         page.onPageError(error -> complaints.add("uncaught: " + error));
@@ -140,7 +142,8 @@ class DemoPageTest {
         anna.joins("<b>bold</b>");
         anna.hears("notice", "You are in <b>bold</b>.");
         assertThat(page).hasTitle("Switchboard");
-        assertThat(page.locator(".log img, .log script, .log b b, [data-role=groups] b")).hasCount(0);
+        assertThat(page.locator(".log img, .log script, .log b b, [data-role=groups] b"))
+                .hasCount(0);
     }
 
     @Test

@@ -14,17 +14,94 @@ final class Garbage {
             "GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
             "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
             "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-            "GET /chat/user/1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c3dpdGNoYm9hcmQga2V5IQ==\r\n\r\n");
+            String.join(
+                    "\r\n",
+                    "GET /chat/user/1 HTTP/1.1",
+                    "Host: x",
+                    "Upgrade: websocket",
+                    "Connection: Upgrade",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: c3dpdGNoYm9hcmQga2V5IQ==",
+                    "",
+                    ""));
     private static final List<String> SEGMENTS = List.of(
-            "chat", "user", "group", "all", "channel", "ws", "health", "", ".", "..", "%", "%2", "%zz", "%00", "%0a",
-            "%0D%0A", "%2f", "%2F..%2F", "%c3%28", "%E5%BC%A0", "%ed%a0%80", "%f8%88%80%80%80", "%C0%80", "+", "*",
-            "1", "a b", "{id}", "<script>", "张", "x".repeat(201), "x".repeat(20_000), ";", "?", "?id=", "?id=1&id=2",
-            "?sign=1", "#", "\\", "\u0001", "\t");
+            "chat",
+            "user",
+            "group",
+            "all",
+            "channel",
+            "ws",
+            "health",
+            "",
+            ".",
+            "..",
+            "%",
+            "%2",
+            "%zz",
+            "%00",
+            "%0a",
+            "%0D%0A",
+            "%2f",
+            "%2F..%2F",
+            "%c3%28",
+            "%E5%BC%A0",
+            "%ed%a0%80",
+            "%f8%88%80%80%80",
+            "%C0%80",
+            "+",
+            "*",
+            "1",
+            "a b",
+            "{id}",
+            "<script>",
+            "张",
+            "x".repeat(201),
+            "x".repeat(20_000),
+            ";",
+            "?",
+            "?id=",
+            "?id=1&id=2",
+            "?sign=1",
+            "#",
+            "\\",
+            "\u0001",
+            "\t");
     private static final List<String> WORDS = List.of(
-            "\"Method\"", "\"One\"", "\"UserGroup\"", "\"Group\"", "\"MsgBody\"", "\"Id\"", "\"Msg\"", "\"FromId\"",
-            "\"ToId\"", "{", "}", "[", "]", ":", ",", "null", "true", "1e999", "-0", "\"\\ud800\"", "\"\\u0000\"",
-            "\"\"", "\"", "\\", "\"\\x\"", "nul", "+1", ".5", "\u0000", "\ufeff", "//", "/* */", "😀", " ", "NaN");
+            "\"Method\"",
+            "\"One\"",
+            "\"UserGroup\"",
+            "\"Group\"",
+            "\"MsgBody\"",
+            "\"Id\"",
+            "\"Msg\"",
+            "\"FromId\"",
+            "\"ToId\"",
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            "null",
+            "true",
+            "1e999",
+            "-0",
+            "\"\\ud800\"",
+            "\"\\u0000\"",
+            "\"\"",
+            "\"",
+            "\\",
+            "\"\\x\"",
+            "nul",
+            "+1",
+            ".5",
+            "\u0000",
+            "\ufeff",
+            "//",
+            "/* */",
+            "😀",
+            " ",
+            "NaN");
 
     private final Random random;
 
@@ -74,7 +151,12 @@ final class Garbage {
     }
 
     private static byte[] lengthOnly(long length) {
-        return ByteBuffer.allocate(14).put((byte) 0x82).put((byte) 0xFF).putLong(length).putInt(0).array();
+        return ByteBuffer.allocate(14)
+                .put((byte) 0x82)
+                .put((byte) 0xFF)
+                .putLong(length)
+                .putInt(0)
+                .array();
     }
 
     /** Text that begins like UTF-8 and is none. */

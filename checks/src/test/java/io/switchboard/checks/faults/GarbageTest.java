@@ -204,7 +204,8 @@ class GarbageTest {
     @Test
     void requests() throws IOException {
         for (int i = 0; i < 1_000; i++, count()) {
-            try (var socket = new Socket(InetAddress.getLoopbackAddress(), eitherNode().port())) {
+            try (var socket =
+                    new Socket(InetAddress.getLoopbackAddress(), eitherNode().port())) {
                 socket.setSoTimeout(10_000);
                 knock(socket, garbage.request());
             }
