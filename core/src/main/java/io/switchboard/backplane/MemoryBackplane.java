@@ -71,10 +71,10 @@ public final class MemoryBackplane implements Backplane {
                     heard.add(publication);
                 }
             }
-        }
-        Listener hearing = listener;
-        if (hearing != null && !heard.isEmpty()) {
-            hearing.received(heard);
+            Listener hearing = listener;
+            if (hearing != null && !heard.isEmpty()) {
+                hearing.received(heard);
+            }
         }
     }
 

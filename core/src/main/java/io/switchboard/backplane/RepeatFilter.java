@@ -2,31 +2,42 @@ package io.switchboard.backplane;
 
 import io.switchboard.message.Origin;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Tells new publications from repeats: a window of the last {@value #WINDOW} sequences for each origin incarnation, as
- * a ring of bits. What is older than the window counts as a repeat. Sequences may arrive in any order and with holes.
- * Not thread-safe; each receiving link has its own.
+ * Tells new publications from repeats: a window of the last {@value #WINDOW} sequences for each event loop of an origin
+ * incarnation, as a ring of bits. The top byte of a sequence is the loop, the rest counts from 1. What is older than the
+ * window counts as a repeat. Sequences may arrive in any order and with holes. Not thread-safe; each receiving link has
+ * its own.
  */
 public final class RepeatFilter {
     public static final int WINDOW = 8192;
+
+    /** Below it a sequence counts, above it names the loop. */
+    public static final int LOOP_SHIFT = 56;
+
+    private static final long COUNT_MASK = (1L << LOOP_SHIFT) - 1;
     private static final int ORIGINS_MAX = 1024;
 
-    private final Map<Origin, Window> windows = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Origin, Map<Integer, Window>> windows = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Origin, Window> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Origin, Map<Integer, Window>> eldest) {
             return size() > ORIGINS_MAX;
         }
     };
 
     /** Remembers the sequence and says whether it was unheard of. Sequence 0 (none was carried) is always new. */
     public boolean isNew(Origin origin, long sequence) {
-        return sequence == 0
-                || windows.computeIfAbsent(origin, o -> new Window()).add(sequence);
+        if (sequence == 0) {
+            return true;
+        }
+        int loop = (int) (sequence >>> LOOP_SHIFT);
+        Map<Integer, Window> ofOrigin = windows.computeIfAbsent(origin, o -> new HashMap<>(4));
+        return ofOrigin.computeIfAbsent(loop, l -> new Window()).add(sequence & COUNT_MASK);
     }
 
     private static final class Window {

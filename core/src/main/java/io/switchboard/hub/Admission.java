@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +27,7 @@ final class Admission {
     private final Arrival arrival;
     private final List<Members> acquired = new ArrayList<>(4);
     private boolean confirmed = true;
+    private boolean ended;
     private @Nullable Session session;
     private List<Claim> evicted = List.of();
 
@@ -45,7 +45,17 @@ final class Admission {
         } else if (!hub.addresses.enter(arrival.request().remoteAddress())) {
             refuse(Refusal.of(429, "too many connections from this address: limits.sessions_per_address"));
         } else {
-            on(hub.authenticator.authenticate(arrival.request(), arrival.user()), this::identified);
+            guarded(() -> on(hub.authenticator.authenticate(arrival.request(), arrival.user()), this::identified));
+        }
+    }
+
+    /** What fails on the way in is our bug or the application's: this connection is refused, and nothing else. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a connection could not be admitted", e);
+            leaveRefused(Refusal.of(500, "internal error"));
         }
     }
 
@@ -53,6 +63,11 @@ final class Admission {
         switch (verdict) {
             case Authenticator.Verdict.Rejected(Refusal refusal) -> leaveRefused(refusal);
             case Authenticator.Verdict.Accepted(String user) -> {
+                if (!arrival.user().isEmpty() && !arrival.user().equals(user)) {
+                    // What the endpoint opens with is the claimed user's: it must not be another's to hear.
+                    leaveRefused(Refusal.of(403, "this is another user's path"));
+                    return;
+                }
                 try {
                     arrival.identify(user.isEmpty() ? user : Names.check("user id", user, hub.limits.idBytes()));
                 } catch (IllegalArgumentException e) {
@@ -118,29 +133,31 @@ final class Admission {
             hub.degraded.increment();
         }
         hub.admitted.increment();
-        arrival.admitted(opened);
         opened.admitted = true;
-        if (opened.leaving) {
-            endAtOnce(opened);
-        } else {
-            acquired.forEach(members -> shard.join(opened, members));
+        arrival.admitted(opened);
+        CloseReason early = hub.draining ? CloseReason.DRAINING : opened.closedEarly;
+        acquired.forEach(early == null ? members -> shard.join(opened, members) : shard::abandon);
+        acquired.clear();
+        closeEvicted();
+        Hub.guarded(() -> hub.handler.onOpen(opened));
+        if (early != null) {
+            // Told to go while it was on its way in: only a client that has its answer can be told why.
+            opened.close(early);
         }
+    }
+
+    private void closeEvicted() {
         for (Claim claim : evicted) {
             if (claim.incarnation() == hub.origin.incarnation()) {
                 hub.close(claim.session(), CloseReason.REPLACED);
             }
         }
-        hub.handler.onOpen(opened);
-    }
-
-    /** Told to go before it was in: by its successor, which was faster, or because the node ends. */
-    private void endAtOnce(Session opened) {
-        acquired.forEach(shard::abandon);
-        opened.leaving = false;
-        opened.close(hub.draining ? CloseReason.DRAINING : CloseReason.REPLACED);
     }
 
     private void leaveRefused(Refusal refusal) {
+        if (ended) {
+            return;
+        }
         abandon();
         if (!arrival.isGone()) {
             refuse(refusal);
@@ -152,8 +169,12 @@ final class Admission {
         arrival.refused(refusal);
     }
 
+    /** Leaves nothing behind; those it has taken the place of have lost theirs all the same. */
     private void abandon() {
+        ended = true;
         acquired.forEach(shard::abandon);
+        acquired.clear();
+        closeEvicted();
         Session opened = session;
         if (opened != null) {
             shard.forget(opened);
@@ -166,7 +187,7 @@ final class Admission {
     static void leave(Hub hub, Session session) {
         release(hub, session);
         hub.addresses.exit(session.remoteAddress());
-        hub.handler.onClose(session);
+        Hub.guarded(() -> hub.handler.onClose(session));
     }
 
     private static void release(Hub hub, Session session) {
@@ -184,21 +205,33 @@ final class Admission {
         }
     }
 
-    /** Goes on with the result on our loop; a failure refuses the connection. */
+    /** Goes on with the result on our loop; a failure, or none in time, refuses the connection. */
     private <T> void on(CompletionStage<T> stage, Consumer<T> then) {
-        BiConsumer<T, @Nullable Throwable> next = (value, failure) -> shard.run(() -> {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        if (future.isDone() && !future.isCompletedExceptionally()) {
+            then.accept(future.join());
+            return;
+        }
+        var answered = new boolean[1];
+        var ignored = future.whenComplete((value, failure) -> shard.run(() -> {
+            if (answered[0]) {
+                return;
+            }
+            answered[0] = true;
             if (failure == null) {
-                then.accept(value);
+                guarded(() -> then.accept(value));
             } else {
                 LOG.log(System.Logger.Level.ERROR, "a connection could not be admitted", failure);
                 leaveRefused(Refusal.of(500, "internal error"));
             }
-        });
-        CompletableFuture<T> future = stage.toCompletableFuture();
-        if (future.isDone() && !future.isCompletedExceptionally()) {
-            then.accept(future.join());
-        } else {
-            var ignored = future.whenComplete(next);
-        }
+        }));
+        shard.loop.schedule(
+                () -> {
+                    if (!answered[0]) {
+                        answered[0] = true;
+                        leaveRefused(Refusal.busy("the node could not decide in time", Duration.ofSeconds(1)));
+                    }
+                },
+                hub.limits.handshake().toMillis());
     }
 }

@@ -112,7 +112,12 @@ final class Commands {
                 session.shard,
                 new Receipt(
                         hub.publication(
-                                publish.topic(), publish.message(), session.sender(), publish.exclusion(), notice),
+                                session.shard,
+                                publish.topic(),
+                                publish.message(),
+                                session.sender(),
+                                publish.exclusion(),
+                                notice),
                         session));
     }
 
@@ -152,16 +157,35 @@ final class Commands {
         session.shard.acquire(join.topic(), (members, confirmed) -> {
             if (session.closed || session.leaving) {
                 session.shard.abandon(members);
-                return;
+            } else {
+                guarded(session, () -> {
+                    acquired(session, join, members, confirmed);
+                    proceed(session);
+                });
             }
-            if (!confirmed) {
-                session.degraded = true;
-                hub.degraded.increment();
-            }
-            session.shard.join(session, members);
-            joined(session, join);
-            proceed(session);
         });
+    }
+
+    private void acquired(Session session, Command.Join join, Members members, boolean confirmed) {
+        if (!confirmed) {
+            session.degraded = true;
+            hub.degraded.increment();
+        }
+        session.shard.join(session, members);
+        joined(session, join);
+    }
+
+    /**
+     * On the way back from a wait no caller catches what fails: it is our bug or the application's, it ends this session,
+     * and nothing else.
+     */
+    private static void guarded(Session session, Runnable continuation) {
+        try {
+            continuation.run();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a command of " + session + " could not be carried out", e);
+            session.close(CloseReason.INTERNAL);
+        }
     }
 
     private void joined(Session session, Command.Join join) {
@@ -201,8 +225,8 @@ final class Commands {
         Consumer<Handler.Decision> once = decision -> session.shard.run(() -> {
             if (!answered[0]) {
                 answered[0] = true;
-                if (!session.closed) {
-                    proceedWith(session, () -> then.accept(decision));
+                if (!session.closed && !session.leaving) {
+                    guarded(session, () -> proceedWith(session, () -> then.accept(decision)));
                 }
             }
         });

@@ -7,7 +7,6 @@ import io.switchboard.message.Topic;
 import io.switchboard.protocol.Event;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which way a publication goes: to the listeners here, to other nodes, or both. With the native format it is
@@ -27,38 +26,47 @@ final class Delivery {
         } else if (!hub.backplane.echoes(topic)) {
             at.spread(publication);
             at.send(outgoing);
-        } else if (topic.isIn("user") && hub.interests.shardsOf(topic) != 0) {
-            shortCut(at, outgoing);
+        } else if (topic.isIn("user")) {
+            shortCut(at, outgoing, hub.interests.wayTo(topic), 0);
         } else {
-            sendOrKeep(at, outgoing);
+            send(at, outgoing);
         }
     }
 
-    /** The user seems to be here: the shard that should have it knows, and sends it on if not. */
-    private static void shortCut(Shard at, Outgoing outgoing) {
-        Publication publication = outgoing.publication();
-        long shards = at.hub.interests.shardsOf(publication.topic());
-        if (Long.bitCount(shards) > 1) {
-            at.spread(publication);
-            outgoing.settled(Remote.ACCEPTED);
-            return;
-        }
-        Shard there = at.hub.shard(Long.numberOfTrailingZeros(shards) & Long.SIZE - 1);
-        there.run(() -> {
-            if (there.accept(publication) > 0) {
-                outgoing.settled(Remote.ACCEPTED);
-            } else {
-                sendOrKeep(there, outgoing);
+    /**
+     * The user may be here: each shard that should have it is asked in turn, and only if none has is it sent. What one
+     * sender publishes takes the same way, so it stays in order.
+     */
+    private static void shortCut(Shard at, Outgoing outgoing, long shards, int reached) {
+        if (shards != 0) {
+            Shard there = at.hub.shard(Long.numberOfTrailingZeros(shards));
+            there.run(() ->
+                    shortCut(there, outgoing, shards & (shards - 1), reached + there.accept(outgoing.publication())));
+        } else if (reached > 0) {
+            if (outgoing instanceof Tally tally) {
+                tally.local.addAndGet(reached);
             }
-        });
+            outgoing.settled(Remote.ACCEPTED);
+        } else {
+            send(at, outgoing);
+        }
     }
 
-    private static void sendOrKeep(Shard at, Outgoing outgoing) {
+    private static void send(Shard at, Outgoing outgoing) {
         if (at.hub.backplane.isUp()) {
             at.send(outgoing);
         } else {
-            at.spread(outgoing.publication());
             outgoing.settled(Remote.REFUSED);
+        }
+    }
+
+    /**
+     * Certainly not sent, so it will not come back: with a published format the clients here get it now, or never.
+     * Otherwise they have it already.
+     */
+    static void keepHere(Shard at, Publication publication) {
+        if (at.hub.backplane.echoes(publication.topic())) {
+            at.spread(publication);
         }
     }
 
@@ -66,25 +74,39 @@ final class Delivery {
     static void counted(Shard at, Publication publication, CompletableFuture<Outcome> result) {
         Topic topic = publication.topic();
         Hub hub = at.hub;
-        var tally = new Tally(publication, result);
+        var tally = new Tally(at, publication, result);
         if (topic.isIn("session")) {
-            hub.withSession(topic.rest(), session -> session.tell(new Event.Published(publication)));
-            tally.settled(Remote.ACCEPTED);
+            toSession(hub, tally);
         } else if (hub.namespaces.of(topic).scope() == Namespace.Scope.NODE) {
-            countedSpread(at, tally, Remote.ACCEPTED);
+            countedSpread(at, tally);
+            tally.settled(Remote.ACCEPTED);
         } else if (!hub.backplane.echoes(topic)) {
-            countedSpread(at, tally, null);
+            countedSpread(at, tally);
             at.send(tally);
-        } else if (topic.isIn("user") && hub.interests.shardsOf(topic) != 0) {
-            countedSpread(at, tally, Remote.ACCEPTED);
-        } else if (hub.backplane.isUp()) {
-            at.send(tally);
+        } else if (topic.isIn("user")) {
+            shortCut(at, tally, hub.interests.wayTo(topic), 0);
         } else {
-            countedSpread(at, tally, Remote.REFUSED);
+            send(at, tally);
         }
     }
 
-    private static void countedSpread(Shard at, Tally tally, @Nullable Remote remote) {
+    private static void toSession(Hub hub, Tally tally) {
+        Publication publication = tally.publication();
+        boolean ours = hub.withSession(publication.topic().rest(), session -> {
+            if (session == null) {
+                tally.settled(Remote.REFUSED);
+            } else {
+                session.tell(new Event.Published(publication));
+                tally.local.incrementAndGet();
+                tally.settled(Remote.ACCEPTED);
+            }
+        });
+        if (!ours) {
+            tally.settled(Remote.REFUSED);
+        }
+    }
+
+    private static void countedSpread(Shard at, Tally tally) {
         Publication publication = tally.publication();
         for (long shards = at.hub.interests.shardsOf(publication.topic()); shards != 0; shards &= shards - 1) {
             Shard there = at.hub.shard(Long.numberOfTrailingZeros(shards));
@@ -94,20 +116,19 @@ final class Delivery {
                 tally.partDone();
             });
         }
-        if (remote != null) {
-            tally.settled(remote);
-        }
     }
 
     /** Waits for all shards and for the backplane. */
     private static final class Tally implements Outgoing {
+        private final Shard home;
         private final Publication publication;
         final AtomicInteger local = new AtomicInteger();
         final AtomicInteger parts = new AtomicInteger(1);
         private final CompletableFuture<Outcome> result;
         private volatile Remote remote = Remote.UNKNOWN;
 
-        Tally(Publication publication, CompletableFuture<Outcome> result) {
+        Tally(Shard home, Publication publication, CompletableFuture<Outcome> result) {
+            this.home = home;
             this.publication = publication;
             this.result = result;
         }
@@ -120,6 +141,9 @@ final class Delivery {
         @Override
         public void settled(Remote outcome) {
             remote = outcome;
+            if (outcome == Remote.REFUSED && home.hub.backplane.echoes(publication.topic())) {
+                countedSpread(home, this);
+            }
             partDone();
         }
 

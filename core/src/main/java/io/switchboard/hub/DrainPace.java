@@ -32,7 +32,7 @@ final class DrainPace implements Runnable {
             int[] left = {perStep};
             shard.sessions.forEach(session -> {
                 if (!session.leaving && left[0]-- > 0) {
-                    session.close(CloseReason.DRAINING);
+                    Hub.guarded(() -> session.close(CloseReason.DRAINING));
                 }
             });
             shard.loop.schedule(this, stepMillis);

@@ -1,6 +1,5 @@
 package io.switchboard.hub;
 
-import io.switchboard.message.Exclusion;
 import io.switchboard.message.Publication;
 import io.switchboard.protocol.Event;
 import java.util.ArrayList;
@@ -16,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FanOut {
     /** Fairness: a batch is cut when it has this many bytes. */
-    private static final int BATCH_BYTES = 64 << 10;
+    static final int BATCH_BYTES = 64 << 10;
+
+    private static final System.Logger LOG = System.getLogger(FanOut.class.getName());
 
     /** A guess of what a protocol adds to a message, so that the buffer need not grow. */
     private static final int OVERHEAD = 64;
@@ -69,7 +70,7 @@ final class FanOut {
         int delivered = 0;
         for (Publication publication : pending) {
             if (!excludes(publication, session)) {
-                session.tell(new Event.Published(publication));
+                tell(session, publication);
                 delivered++;
             }
         }
@@ -116,12 +117,29 @@ final class FanOut {
         FrameBatch batch = lane.framing().open(bytes);
         int[] ends = new int[publications.size()];
         for (int i = 0; i < ends.length; i++) {
-            lane.encoder().encode(new Event.Published(publications.get(i)), batch);
+            encode(lane, publications.get(i), batch);
             ends[i] = batch.size();
         }
         var encoded = new Encoded(lane, batch, ends);
         lanes.add(encoded);
         return encoded;
+    }
+
+    /** A message that cannot be encoded is our bug; it must not take the others of the batch with it. */
+    private static void encode(Lane lane, Publication publication, FrameBatch batch) {
+        try {
+            lane.encoder().encode(new Event.Published(publication), batch);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a publication could not be encoded", e);
+        }
+    }
+
+    private static void tell(Session session, Publication publication) {
+        try {
+            session.tell(new Event.Published(publication));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a publication could not be encoded", e);
+        }
     }
 
     private void offer(Session session, FrameBatch batch, int from, int to) {
@@ -152,10 +170,20 @@ final class FanOut {
         stamp++;
         boolean any = false;
         for (Publication publication : batch) {
-            if (publication.exclusion() != Exclusion.NONE) {
-                for (Session session : shard.ofUser(publication.sender().user())) {
-                    session.excludedIn = stamp;
-                    any = true;
+            switch (publication.exclusion()) {
+                case NONE -> {}
+                case USER -> {
+                    for (Session session : shard.ofUser(publication.sender().user())) {
+                        session.excludedIn = stamp;
+                        any = true;
+                    }
+                }
+                case SESSION -> {
+                    Session session = shard.session(publication.sender().session());
+                    if (session != null) {
+                        session.excludedIn = stamp;
+                        any = true;
+                    }
                 }
             }
         }
@@ -165,7 +193,8 @@ final class FanOut {
     private static boolean excludes(Publication publication, Session session) {
         return switch (publication.exclusion()) {
             case NONE -> false;
-            case USER -> publication.sender().user().equals(session.user());
+            case USER ->
+                !session.user().isEmpty() && publication.sender().user().equals(session.user());
             case SESSION -> publication.sender().session().equals(session.id());
         };
     }

@@ -36,6 +36,6 @@ public interface Handler {
         return ALLOWED;
     }
 
-    /** The link to other nodes was down: publications of topics without history may have been missed. */
+    /** The link to other nodes was down: publications may have been missed. Called on the bridge's thread. */
     default void onGap() {}
 }

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +72,6 @@ public final class Hub implements Backplane.Listener {
     volatile boolean draining;
 
     private final Shard[] shards;
-    private final AtomicLong sequence = new AtomicLong();
     private volatile boolean wasDown;
     private final LongAdder receivedCount;
 
@@ -151,7 +149,9 @@ public final class Hub implements Backplane.Listener {
 
     // Publishing
 
-    Publication publication(Topic topic, Message message, Sender sender, Exclusion exclusion, boolean notice) {
+    /** Numbered by the loop that will send it, in the order it will send: receivers rely on it. */
+    Publication publication(
+            Shard at, Topic topic, Message message, Sender sender, Exclusion exclusion, boolean notice) {
         return new Publication(
                 Publication.Kind.MESSAGE,
                 topic,
@@ -161,7 +161,7 @@ public final class Hub implements Backplane.Listener {
                 notice,
                 System.currentTimeMillis(),
                 origin,
-                sequence.incrementAndGet(),
+                at.nextSequence(),
                 null,
                 Fields.NONE);
     }
@@ -169,9 +169,9 @@ public final class Hub implements Backplane.Listener {
     /** From the application, on any thread. The order of one thread's publications to a topic is kept. */
     public CompletionStage<Outcome> publish(Topic topic, Message message, Sender sender, Exclusion exclusion) {
         var result = new CompletableFuture<Outcome>();
-        Publication publication = publication(topic, message, sender, exclusion, false);
         Shard home = home(topic);
-        home.loop.execute(() -> Delivery.counted(home, publication, result));
+        home.loop.execute(
+                () -> Delivery.counted(home, publication(home, topic, message, sender, exclusion, false), result));
         return result;
     }
 
@@ -192,7 +192,7 @@ public final class Hub implements Backplane.Listener {
         for (Shard shard : shards) {
             long bit = 1L << shard.index;
             parts.add(batch.stream()
-                    .filter(publication -> publication.kind() != Publication.Kind.CONTROL
+                    .filter(publication -> publication.kind() == Publication.Kind.MESSAGE
                             && (interests.shardsOf(publication.topic()) & bit) != 0)
                     .toList());
         }
@@ -204,7 +204,7 @@ public final class Hub implements Backplane.Listener {
     }
 
     private static void deliver(Shard current, Publication publication) {
-        if (publication.kind() != Publication.Kind.CONTROL) {
+        if (publication.kind() == Publication.Kind.MESSAGE) {
             current.spread(publication);
         }
     }
@@ -214,10 +214,20 @@ public final class Hub implements Backplane.Listener {
         if (wasDown) {
             wasDown = false;
             LOG.log(System.Logger.Level.INFO, "link to other nodes is up again");
-            handler.onGap();
+            gaps.increment();
+            guarded(() -> handler.onGap());
             for (Shard shard : shards) {
-                shard.run(shard::closeGapped);
+                shard.run(shard::afterGap);
             }
+        }
+    }
+
+    /** The application's callbacks may fail; nothing of ours may fail with them. */
+    static void guarded(Runnable callback) {
+        try {
+            callback.run();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the application's handler failed", e);
         }
     }
 
@@ -231,46 +241,26 @@ public final class Hub implements Backplane.Listener {
 
     // Sessions by id
 
-    /** {@code <incarnation>.<shard>.<slot>.<serial>}, all base 36. */
-    String sessionId(Session session) {
-        return Long.toString(origin.incarnation(), 36)
-                + '.'
-                + session.shard.index
-                + '.'
-                + Integer.toString(session.slot, 36)
-                + '.'
-                + Integer.toUnsignedString(session.serial, 36);
-    }
-
-    /** Runs the action with the session, on its loop, if it is still here. From any thread, with any text as id. */
-    void withSession(String id, Consumer<Session> action) {
-        String[] parts = id.split("\\.", -1);
-        if (parts.length != 4 || !parts[0].equals(Long.toString(origin.incarnation(), 36))) {
-            return;
+    /**
+     * Runs the action with the session on its loop, with null if it is gone. From any thread, with any text as id; false
+     * and without running anything if the id is not one of this node's.
+     */
+    boolean withSession(String id, Consumer<@Nullable Session> action) {
+        int shard = SessionId.shard(id, origin);
+        if (shard < 0 || shard >= shards.length) {
+            return false;
         }
-        int index;
-        int slot;
-        try {
-            index = Integer.parseInt(parts[1]);
-            slot = Integer.parseInt(parts[2], 36);
-        } catch (NumberFormatException e) {
-            return;
-        }
-        if (index < 0 || index >= shards.length) {
-            return;
-        }
-        Shard shard = shards[index];
-        shard.run(() -> {
-            Session session = shard.sessions.at(slot);
-            if (session != null && session.id().equals(id)) {
-                action.accept(session);
-            }
-        });
+        shards[shard].run(() -> action.accept(shards[shard].session(id)));
+        return true;
     }
 
     /** Tells a session the reason and closes it. From any thread; false if the id is not one of this node's. */
-    public void close(String sessionId, CloseReason reason) {
-        withSession(sessionId, session -> session.close(reason));
+    public boolean close(String sessionId, CloseReason reason) {
+        return withSession(sessionId, session -> {
+            if (session != null) {
+                session.close(reason);
+            }
+        });
     }
 
     // Draining

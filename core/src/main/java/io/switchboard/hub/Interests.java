@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Interests {
     static final long LINGER_MILLIS = 1_000;
+    private static final System.Logger LOG = System.getLogger(Interests.class.getName());
 
     private enum State {
         SUBSCRIBING,
@@ -43,6 +44,9 @@ final class Interests {
     private static final class Interest {
         /** A bit for each shard that listens. Written on the home loop, read anywhere. */
         volatile long shards;
+
+        /** The shards that listened last, for as long as the topic lingers. */
+        volatile long last;
 
         State state = State.SUBSCRIBING;
 
@@ -77,6 +81,16 @@ final class Interests {
     long shardsOf(Topic topic) {
         Interest interest = interests.get(topic);
         return interest == null ? 0 : interest.shards;
+    }
+
+    /** The shards that listen, or while the topic lingers those that did: what is on its way there comes first. */
+    long wayTo(Topic topic) {
+        Interest interest = interests.get(topic);
+        if (interest == null) {
+            return 0;
+        }
+        long shards = interest.shards;
+        return shards == 0 ? interest.last : shards;
     }
 
     /** Topics on the backplane now. */
@@ -158,7 +172,14 @@ final class Interests {
     }
 
     private static void answer(Waiting waiting, boolean confirmed) {
-        waiting.shard.run(() -> waiting.waiter.ready(confirmed));
+        waiting.shard.run(() -> {
+            try {
+                waiting.waiter.ready(confirmed);
+            } catch (RuntimeException e) {
+                // Each is told in its own right: one that fails must not strand the others.
+                LOG.log(System.Logger.Level.ERROR, "a session could not go on after its topic was subscribed", e);
+            }
+        });
     }
 
     void release(Topic topic, Shard shard) {
@@ -168,6 +189,7 @@ final class Interests {
             if (interest == null) {
                 return;
             }
+            interest.last = interest.shards;
             interest.shards &= ~(1L << shard.index);
             if (interest.shards == 0 && interest.local) {
                 interests.remove(topic);

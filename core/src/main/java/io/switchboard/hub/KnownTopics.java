@@ -19,11 +19,8 @@ final class KnownTopics {
         };
     }
 
-    /** Only groups are spoken of; remembering every user would push them out. */
     synchronized void add(Topic topic) {
-        if (topic.isIn("group")) {
-            topics.put(topic, true);
-        }
+        topics.put(topic, true);
     }
 
     synchronized boolean contains(Topic topic) {

@@ -28,12 +28,17 @@ final class Receipt implements Outgoing {
         Hub hub = session.shard.hub;
         boolean refused = remote == Remote.REFUSED;
         (refused ? hub.notSent : hub.maybeSent).increment();
-        session.shard.run(() -> session.tell(new Event.Refused(
-                refused ? Event.Reason.NOT_SENT : Event.Reason.MAYBE_SENT,
-                publication.topic().name(),
-                session.user(),
-                refused
-                        ? "the link to other nodes is down; clients of this node have the message"
-                        : "the link to other nodes did not confirm the message in time")));
+        session.shard.run(() -> {
+            if (refused) {
+                Delivery.keepHere(session.shard, publication);
+            }
+            session.tell(new Event.Refused(
+                    refused ? Event.Reason.NOT_SENT : Event.Reason.MAYBE_SENT,
+                    publication.topic().name(),
+                    session.user(),
+                    refused
+                            ? "the link to other nodes is down; clients of this node have the message"
+                            : "the link to other nodes did not confirm the message in time"));
+        });
     }
 }

@@ -48,10 +48,14 @@ public final class Session {
     /** Equals the shard's stamp while a batch is fanned out that passes over this session in part. */
     int excludedIn;
 
-    /** The client has its handshake's answer; nothing may be sent before. */
+    boolean closed;
+
+    /** The client has its answer; before that nothing is said to it. */
     boolean admitted;
 
-    boolean closed;
+    /** Why it must not be admitted after all, if somebody closed it while it was on its way in. */
+    @Nullable
+    CloseReason closedEarly;
 
     /** Told to go; the connection is closing. */
     boolean leaving;
@@ -88,7 +92,7 @@ public final class Session {
 
     /** Unique in the cluster, for addressing and for logs. */
     public String id() {
-        return shard.hub.sessionId(this);
+        return SessionId.of(this, shard.hub.origin);
     }
 
     public String user() {
@@ -157,22 +161,24 @@ public final class Session {
             shard.hasOwnFrames(this);
         }
         lane.encoder().encode(event, batch);
+        if (batch.size() > FanOut.BATCH_BYTES) {
+            shard.flush(this);
+        }
     }
 
-    /**
-     * Sends what was taken, then closes. From here on it hears nothing more; the rest is the connection's affair. One that
-     * is not admitted yet is closed as soon as it is.
-     */
+    /** Sends what was taken, then closes. From here on it hears nothing more; the rest is the connection's affair. */
     void close(CloseReason reason) {
-        if (!closed && !leaving) {
+        if (!admitted) {
+            closedEarly = reason;
+        } else if (!closed && !leaving) {
             leaving = true;
-            if (!admitted) {
-                return;
+            try {
+                encode(new Event.Closing(reason));
+                shard.flush(this);
+            } finally {
+                shard.leaveAll(this);
+                outlet.close(reason);
             }
-            encode(new Event.Closing(reason));
-            shard.flush(this);
-            shard.leaveAll(this);
-            outlet.close(reason);
         }
     }
 

@@ -36,6 +36,10 @@ final class SessionTable {
     void add(Session session) {
         slots[session.slot] = session;
         count++;
+        if (session.user().isEmpty()) {
+            // Nobody in particular: they are not one user, and there may be many.
+            return;
+        }
         byUser.merge(session.user(), session, (present, added) -> {
             if (present instanceof SessionList list) {
                 list.sessions.add((Session) added);

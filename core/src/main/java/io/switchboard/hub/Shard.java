@@ -1,6 +1,7 @@
 package io.switchboard.hub;
 
 import io.switchboard.backplane.Outgoing;
+import io.switchboard.backplane.RepeatFilter;
 import io.switchboard.loop.Loop;
 import io.switchboard.message.Message;
 import io.switchboard.message.Publication;
@@ -45,6 +46,7 @@ final class Shard {
     private final @Nullable List<Publication>[] toShards;
     private List<Outgoing> toBackplane = new ArrayList<>();
     private boolean turnAhead;
+    private long sequence;
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // An array of lists has no generic form.
     Shard(Hub hub, int index, int count, Loop loop) {
@@ -94,6 +96,11 @@ final class Shard {
     }
 
     // Publishing
+
+    /** The top byte is the loop's, so that loops that run apart are not taken for repeats of one another. */
+    long nextSequence() {
+        return (long) index << RepeatFilter.LOOP_SHIFT | ++sequence;
+    }
 
     /** To every shard that has listeners, this one included. */
     void spread(Publication publication) {
@@ -156,7 +163,7 @@ final class Shard {
         if (!toBackplane.isEmpty()) {
             List<Outgoing> batch = toBackplane;
             toBackplane = new ArrayList<>(batch.size());
-            hub.backplane.publish(batch);
+            publish(batch);
         }
         flushAll();
         for (int i = 0; i < published.size(); i++) {
@@ -164,6 +171,14 @@ final class Shard {
         }
         published.clear();
         flushAll();
+    }
+
+    private void publish(List<Outgoing> batch) {
+        try {
+            hub.backplane.publish(batch);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the backplane failed to take a batch", e);
+        }
     }
 
     private void flushAll() {
@@ -250,7 +265,9 @@ final class Shard {
         members.expected--;
         drain(members);
         members.add(session);
-        hub.known.add(members.topic);
+        if (members.topic.isIn("group")) {
+            hub.known.add(members.topic);
+        }
     }
 
     /** Gives back what was acquired for a session that did not come. */
@@ -284,7 +301,7 @@ final class Shard {
         }
     }
 
-    /** A message that cannot be encoded is our bug; it must not take the others of this turn with it. */
+    /** Whatever fails here is our bug; it must not take the other topics of this turn with it. */
     private void fanOut(Members members) {
         try {
             fanOut.drain(members);
@@ -293,13 +310,19 @@ final class Shard {
         }
     }
 
-    /** Sessions of that user on this shard. */
+    @Nullable
+    Session session(String id) {
+        Session session = SessionId.shard(id, hub.origin) == index ? sessions.at(SessionId.slot(id)) : null;
+        return session != null && session.id().equals(id) ? session : null;
+    }
+
+    /** Sessions of that user on this shard; none for the empty user. */
     List<Session> ofUser(String user) {
         return sessions.ofUser(user);
     }
 
-    void closeGapped() {
-        hub.gaps.increment();
+    /** Publications may have been missed: tells those whose protocol has words for it, or closes all. */
+    void afterGap() {
         sessions.forEach(session -> {
             if (hub.closeOnGap) {
                 session.close(CloseReason.GAP);

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Plain event loops without I/O, for a node that is not open to the world: one daemon thread each. */
 public final class Loops implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Loops.class.getName());
+
     private final List<ThreadLoop> loops = new ArrayList<>();
 
     public Loops(int count) {
@@ -44,7 +46,13 @@ public final class Loops implements AutoCloseable {
 
         @Override
         public void execute(Runnable task) {
-            executor.execute(task);
+            executor.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException e) {
+                    LOG.log(System.Logger.Level.ERROR, "a task of an event loop failed", e);
+                }
+            });
         }
 
         @Override

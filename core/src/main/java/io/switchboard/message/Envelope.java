@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *  3  u8   kind               0 message, 1 join, 2 leave, 3 control
  *  4  u8   flags              bit 0 position follows, bit 1 notice, bits 2-3 exclusion, bits 4-5 content kind
  *  5  u64  incarnation        of the origin node
- * 13  u64  sequence           of the origin's publication
+ * 13  u64  sequence           top byte the origin's event loop, the rest counts its publications from 1
  * 21  u64  time               origin's wall clock, ms
  * 29  u8+n node               name of the origin node
  *     u8+n topic
@@ -118,7 +118,7 @@ public final class Envelope {
         Sender sender = user.isEmpty() && session.isEmpty() ? Sender.NONE : new Sender(user, session);
         @Nullable Position position = (flags & POSITION) == 0 ? null : new Position(in.getLong(), name(in));
         Fields fields = fields(in);
-        Message message = Message.validated(Message.Kind.of(content), in);
+        Message message = Message.checked(Message.Kind.of(content), in);
         return new Publication(
                 Publication.Kind.of(kind),
                 topic,

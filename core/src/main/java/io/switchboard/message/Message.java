@@ -1,6 +1,7 @@
 package io.switchboard.message;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -60,6 +61,46 @@ public final class Message {
         byte[] bytes = new byte[content.remaining()];
         content.get(bytes);
         return new Message(kind, bytes);
+    }
+
+    /**
+     * Copies the remaining bytes if they are what the kind says: for what comes from a broker.
+     *
+     * @throws MalformedException if TEXT is not UTF-8, or JSON not one JSON value
+     */
+    public static Message checked(Kind kind, ByteBuffer content) throws MalformedException {
+        Message message = validated(kind, content);
+        if (kind == Kind.BINARY) {
+            return message;
+        }
+        if (!isUtf8(message.bytes)) {
+            throw new MalformedException("text is not UTF-8");
+        }
+        if (kind == Kind.JSON) {
+            try {
+                JsonText.check(message.bytes);
+            } catch (IllegalArgumentException e) {
+                throw new MalformedException(String.valueOf(e.getMessage()));
+            }
+        }
+        return message;
+    }
+
+    private static boolean isUtf8(byte[] bytes) {
+        int ascii = 0;
+        while (ascii < bytes.length && bytes[ascii] >= 0) {
+            ascii++;
+        }
+        if (ascii == bytes.length) {
+            return true;
+        }
+        try {
+            var ignored =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, ascii, bytes.length - ascii));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
     }
 
     public Kind kind() {

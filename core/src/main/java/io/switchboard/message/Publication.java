@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param notice an announcement in the sender's name ("... joined"); lanes with join events of their own drop it
  * @param timeMillis wall clock of the origin, milliseconds since 1970; never used for order
  * @param origin the publishing node, {@link Origin#UNKNOWN} where the wire format carries none
- * @param sequence counts the publications of an origin's incarnation from 1; 0 where the wire format carries none
+ * @param sequence counts the publications of an event loop (top byte) of the origin's incarnation from 1; 0 where the
+ *     wire format carries none
  * @param position where it stands in the topic's log, if the topic keeps history
  * @param fields what else the envelope carried
  */

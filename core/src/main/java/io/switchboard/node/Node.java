@@ -1,8 +1,10 @@
 package io.switchboard.node;
 
+import io.switchboard.directory.Directory;
 import io.switchboard.hub.Hub;
 import io.switchboard.hub.Namespaces;
 import io.switchboard.hub.Outcome;
+import io.switchboard.loop.Loops;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Message;
 import io.switchboard.message.Origin;
@@ -10,9 +12,12 @@ import io.switchboard.message.Sender;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /**
  * One process of the cluster, without a port of its own: publishes, and carries the sessions that a transport brings.
@@ -26,7 +31,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Safe from any thread.
  */
 public final class Node implements AutoCloseable {
+    private static final Executor APPLICATION = Thread::startVirtualThread;
+
     private final NodeConfig config;
+    private final Optional<Loops> ownLoops;
     private final Origin origin;
     private final Hub hub;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -35,9 +43,10 @@ public final class Node implements AutoCloseable {
     private Node(NodeConfig config) {
         this.config = config;
         this.origin = config.origin();
+        this.ownLoops = config.loops().isEmpty() ? Optional.of(new Loops(1)) : Optional.empty();
         this.hub = new Hub(new Hub.Parts(
                 origin,
-                config.loops(),
+                ownLoops.map(Loops::all).orElse(config.loops()),
                 config.backplane(),
                 config.directory(),
                 config.loginPolicy(),
@@ -72,11 +81,12 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * Publishes; the outcome comes within a bounded time. What one thread publishes to a topic arrives in that order.
-     * Namespaces' permissions are for clients: the application may publish anywhere.
+     * Publishes; the outcome comes within a bounded time, on a virtual thread, so what follows it may block. What one
+     * thread publishes to a topic arrives in that order. Namespaces' permissions are for clients: the application may
+     * publish anywhere.
      */
     public CompletionStage<Outcome> publish(Topic topic, Message message, Sender sender, Exclusion exclusion) {
-        return hub.publish(topic, message, sender, exclusion);
+        return hub.publish(topic, message, sender, exclusion).thenApplyAsync(Function.identity(), APPLICATION);
     }
 
     public String name() {
@@ -102,7 +112,8 @@ public final class Node implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             config.backplane().close();
-            config.directory().ifPresent(directory -> directory.close());
+            config.directory().ifPresent(Directory::close);
+            ownLoops.ifPresent(Loops::close);
         }
     }
 }

@@ -8,7 +8,6 @@ import io.switchboard.hub.Handler;
 import io.switchboard.hub.Limits;
 import io.switchboard.hub.Namespace;
 import io.switchboard.loop.Loop;
-import io.switchboard.loop.Loops;
 import io.switchboard.message.Origin;
 import io.switchboard.metrics.Meters;
 import java.util.List;
@@ -19,7 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * What a node is made of.
  *
  * @param origin its name, 1–64 of {@code [A-Za-z0-9_-]}, and its incarnation
- * @param loops its event loops: those of the transport that opens it, or plain ones
+ * @param loops its event loops: those of the transport that opens it; if there are none the node makes a plain one
  * @param backplane owned by the node from its start
  * @param directory where sessions are claimed, if login policies or look-ups need it; owned by the node
  * @param namespaces beside the built-in ones
@@ -47,7 +46,7 @@ public record NodeConfig(
     public static NodeConfig named(String name) {
         return new NodeConfig(
                 newOrigin(name),
-                new Loops(1).all(),
+                List.of(),
                 Backplane.none(),
                 Optional.empty(),
                 LoginPolicy.MANY,

@@ -11,4 +11,13 @@ import java.util.List;
  * @param topics what the session listens to from its first moment
  * @param state the protocol's own memory of this connection, handed to every decode
  */
-public record Opening<S>(String user, String device, List<Topic> topics, S state) {}
+public record Opening<S>(String user, String device, List<Topic> topics, S state) {
+    public Opening {
+        for (int i = 0; i < topics.size(); i++) {
+            if (topics.indexOf(topics.get(i)) < i) {
+                throw new IllegalArgumentException("an endpoint opens with the topic " + topics.get(i) + " twice");
+            }
+        }
+        topics = List.copyOf(topics);
+    }
+}

@@ -31,6 +31,14 @@ class RepeatFilterTest {
     }
 
     @Test
+    void loopsOfAnOriginAreToldApart() {
+        assertTrue(filter.isNew(A, 20_000));
+        assertTrue(filter.isNew(A, 3L << RepeatFilter.LOOP_SHIFT | 1));
+        assertFalse(filter.isNew(A, 3L << RepeatFilter.LOOP_SHIFT | 1));
+        assertTrue(filter.isNew(A, 255L << RepeatFilter.LOOP_SHIFT | 1));
+    }
+
+    @Test
     void whatCarriesNoSequenceIsAlwaysNew() {
         assertTrue(filter.isNew(Origin.UNKNOWN, 0));
         assertTrue(filter.isNew(Origin.UNKNOWN, 0));

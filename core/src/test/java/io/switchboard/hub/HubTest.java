@@ -221,6 +221,118 @@ class HubTest {
     }
 
     @Test
+    void aPublicationToAUserWhoIsStillConnectingIsSent() {
+        backplane.echoing = true;
+        var ann = board.client(0, "ann");
+        backplane.confirming = false;
+        board.client(0, "ben", Topic.user("ben"));
+        board.client(1, "ben", Topic.user("ben"));
+        ann.says("pub user:ben hi");
+        assertEquals(List.of("SUBSCRIBE user:ben", "PUBLISH user:ben hi"), backplane.traffic);
+    }
+
+    @Test
+    void whatTheBrokerRefusesAnEchoingFormatDeliversHere() {
+        backplane.echoing = true;
+        backplane.refusing = true;
+        var ann = board.client(0, "ann", G1);
+        var ben = board.client(1, "ben", G1);
+        ann.says("pub group:g1 hi");
+        assertEquals(List.of("admitted", "refused NOT_SENT"), ann.take());
+        assertEquals(List.of("admitted", "group:g1 ann: hi"), ben.take());
+        var outcome = board.hub.publish(G1, Message.text("x"), Sender.NONE, Exclusion.NONE);
+        board.settle();
+        assertEquals(
+                new Outcome(2, Remote.REFUSED), outcome.toCompletableFuture().join());
+    }
+
+    @Test
+    void whatOneSenderPublishesToALeavingUserStaysInOrder() {
+        backplane.echoing = true;
+        var ann = board.client(0, "ann");
+        var ben = board.client(1, "ben", Topic.user("ben"));
+        ann.sends("pub user:ben P1");
+        ben.gone = true;
+        board.loops.get(0).step();
+        board.loops.get(1).execute(() -> board.hub.disconnected(ben.session()));
+        ann.sends("pub user:ben P2");
+        board.settle();
+        var sent = backplane.traffic.stream()
+                .filter(line -> line.startsWith("PUBLISH"))
+                .toList();
+        assertEquals(sent.stream().sorted().toList(), sent);
+    }
+
+    @Test
+    void theLoopsOfANodeNumberTheirPublicationsApart() {
+        var heard = new RecordingBackplane();
+        var one = new TestHub(2, heard);
+        one.client(0, "ann").says("pub all a1");
+        one.client(1, "ben").says("pub all b1");
+        assertEquals(
+                2,
+                heard.sequences.stream()
+                        .map(sequence -> sequence >>> 56)
+                        .distinct()
+                        .count());
+        assertEquals(
+                List.of(1L, 1L),
+                heard.sequences.stream().map(sequence -> sequence << 8 >>> 8).toList());
+    }
+
+    @Test
+    void aMessageThatCannotBeEncodedTakesNoOtherWithIt() {
+        var ann = board.client(0, "ann", G1);
+        var ben = board.client(0, "ben", G1);
+        var cleo = board.client(0, "cleo", G1);
+        ann.sends("pub group:g1 one");
+        ann.sends("pub group:g1 unspeakable");
+        ann.sends("pub group:g1 three");
+        board.settle();
+        for (TestClient client : List.of(ben, cleo)) {
+            assertEquals(List.of("admitted", "group:g1 ann: one", "group:g1 ann: three"), client.take());
+        }
+        ben.vanish();
+        cleo.vanish();
+        var dora = board.client(0, "dora", G1);
+        ann.says("leave group:g1");
+        ann.says("join group:g1");
+        dora.says("pub group:g1 unspeakable");
+        dora.says("pub group:g1 fine");
+        assertEquals("group:g1 dora: fine", ann.heard.getLast());
+    }
+
+    @Test
+    void anExcludedSessionIsPassedOverHoweverManyListen() {
+        var ann = board.client(0, "ann", G1);
+        var exclude = new Sender("", ann.session().id());
+        for (int listeners = 1; listeners <= 3; listeners++) {
+            var outcome = board.hub.publish(G1, Message.text("x"), exclude, Exclusion.SESSION);
+            board.settle();
+            assertTrue(outcome.toCompletableFuture().isDone());
+            assertEquals(1, ann.heard.size(), "with " + listeners + " listeners");
+            board.client(0, "u" + listeners, G1);
+        }
+    }
+
+    @Test
+    void theAnonymousAreNotOneUser() {
+        var one = board.client(0, "", G1);
+        var two = board.client(0, "", G1);
+        one.says("pub group:g1 hi");
+        assertEquals("group:g1 : hi", two.heard.getLast());
+    }
+
+    @Test
+    void onlyMessagesAreSpelledAsMessages() {
+        var ann = board.client(0, "ann", G1);
+        backplane.receive(Publication.of(G1, Message.text("")).asKind(Publication.Kind.JOIN));
+        backplane.receive(Publication.of(G1, Message.text("")).asKind(Publication.Kind.CONTROL));
+        board.settle();
+        assertEquals(List.of("admitted"), ann.take());
+    }
+
+    @Test
     void aTopicOfTheNodeNeverReachesTheBroker() {
         var ann = board.client(0, "ann");
         ann.says("join local:x");
@@ -246,7 +358,8 @@ class HubTest {
         var outcome =
                 board.hub.publish(Topic.session(ben.session().id()), Message.text("you"), Sender.NONE, Exclusion.NONE);
         board.settle();
-        assertTrue(outcome.toCompletableFuture().isDone());
+        assertEquals(
+                new Outcome(1, Remote.ACCEPTED), outcome.toCompletableFuture().join());
         assertEquals(1, ann.heard.size());
         assertEquals(2, ben.heard.size());
     }
@@ -265,7 +378,9 @@ class HubTest {
                 id.replaceFirst("\\.0\\.0\\.", ".0.zzzzzzzzzzz."))) {
             var outcome = board.hub.publish(Topic.session(other), Message.text("you"), Sender.NONE, Exclusion.NONE);
             board.settle();
-            assertTrue(outcome.toCompletableFuture().isDone());
+            assertEquals(
+                    new Outcome(0, Remote.REFUSED),
+                    outcome.toCompletableFuture().join());
         }
         assertEquals(List.of("admitted"), ann.take());
     }

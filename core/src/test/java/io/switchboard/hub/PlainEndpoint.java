@@ -56,6 +56,10 @@ final class PlainEndpoint implements Endpoint<String>, Encoder {
     @Override
     public void encode(Event event, FrameSink out) {
         encoded++;
+        if (event instanceof Event.Published(var publication)
+                && publication.message().asText().equals("unspeakable")) {
+            throw new IllegalStateException("thrown by the test");
+        }
         out.begin(true, 16);
         out.utf8(
                 switch (event) {

@@ -20,6 +20,11 @@ final class RecordingBackplane implements Backplane {
     boolean echoing;
     boolean confirming = true;
     boolean up = true;
+
+    /** Takes publications and then cannot send them. */
+    boolean refusing;
+
+    final List<Long> sequences = new ArrayList<>();
     private final Set<Topic> subscribed = new HashSet<>();
     private @Nullable Listener listener;
 
@@ -54,8 +59,9 @@ final class RecordingBackplane implements Backplane {
             Publication publication = outgoing.publication();
             traffic.add("PUBLISH " + publication.topic() + " "
                     + publication.message().asText());
-            outgoing.settled(up ? Remote.ACCEPTED : Remote.REFUSED);
-            if (echoing && up && subscribed.contains(publication.topic())) {
+            sequences.add(publication.sequence());
+            outgoing.settled(up && !refusing ? Remote.ACCEPTED : Remote.REFUSED);
+            if (echoing && up && !refusing && subscribed.contains(publication.topic())) {
                 receive(publication);
             }
         }

@@ -24,18 +24,39 @@ final class TestHub {
     }
 
     TestHub(int loopCount, Backplane backplane, LoginPolicy policy, Limits limits, Handler handler) {
+        this(loopCount, backplane, policy, limits, handler, Authenticator.path());
+    }
+
+    TestHub(
+            int loopCount,
+            Backplane backplane,
+            LoginPolicy policy,
+            Limits limits,
+            Handler handler,
+            Authenticator door) {
+        this(loopCount, backplane, policy, limits, handler, door, Directory.local());
+    }
+
+    TestHub(
+            int loopCount,
+            Backplane backplane,
+            LoginPolicy policy,
+            Limits limits,
+            Handler handler,
+            Authenticator door,
+            Directory directory) {
         loops = IntStream.range(0, loopCount).mapToObj(i -> new ManualLoop()).toList();
         hub = new Hub(new Hub.Parts(
                 new Origin("test", 77),
                 List.copyOf(loops),
                 backplane,
-                Optional.of(Directory.local()),
+                Optional.of(directory),
                 policy,
                 new Namespaces(List.of(new Namespace(
                         "local", Namespace.Access.ANYONE, Namespace.Access.ANYONE, Namespace.Scope.NODE))),
                 limits,
                 handler,
-                Authenticator.path(),
+                door,
                 false,
                 meters));
         backplane.start(hub);

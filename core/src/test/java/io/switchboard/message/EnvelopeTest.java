@@ -87,6 +87,16 @@ class EnvelopeTest {
     }
 
     @Test
+    void contentThatIsNotWhatItSaysIsMalformed() {
+        byte[] text = encode(Publication.of(Topic.ALL, Message.text("x")));
+        text[text.length - 1] = (byte) 0xff;
+        assertThrows(MalformedException.class, () -> Envelope.decode(ByteBuffer.wrap(text)));
+        byte[] json = encode(Publication.of(Topic.ALL, Message.json("1")));
+        json[json.length - 1] = ',';
+        assertThrows(MalformedException.class, () -> Envelope.decode(ByteBuffer.wrap(json)));
+    }
+
+    @Test
     void damagedBytesAreMalformedAndNothingElse() {
         byte[] good = encode(FULL);
         for (int length = 0; length < good.length - 7; length++) {

@@ -64,7 +64,7 @@ final class Assembly {
             if (settings.echo().isPresent()) {
                 // The echo and the two paths that stay within the node are the extras of the published repository.
                 endpoints.add(chat.echo(settings.echo().get()));
-                endpoints.addAll(chat.nodeLocal(settings.paths().getFirst()));
+                settings.paths().stream().limit(1).forEach(prefix -> endpoints.addAll(chat.nodeLocal(prefix)));
             }
         }
         return endpoints;
@@ -79,17 +79,22 @@ final class Assembly {
                 limits.httpBodyBytes(),
                 limits.idBytes(),
                 limits.topicsPerSession(),
-                limits.sessions(),
+                orNone(limits.sessions()),
                 limits.sessionsPerUser(),
                 limits.sessionsPerAddress(),
-                limits.commandsPerSecond(),
-                limits.publishBytesPerSecond(),
+                orNone(limits.commandsPerSecond()),
+                orNone(limits.publishBytesPerSecond()),
                 DEFAULT.knownTopics(),
                 limits.handshakeTimeout(),
                 limits.pingInterval(),
                 limits.pongTimeout(),
                 limits.closeTimeout(),
                 DEFAULT.subscribeTimeout());
+    }
+
+    /** An operator's 0 is no limit. */
+    private static int orNone(int limit) {
+        return limit == 0 ? Integer.MAX_VALUE : limit;
     }
 
     private LoginPolicy logins() {

@@ -12,6 +12,8 @@ import io.switchboard.transport.WebSocketServer;
 import io.switchboard.transport.loop.NettyLoops;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -26,6 +28,11 @@ import java.util.function.Supplier;
  * }</pre>
  */
 public final class Switchboard implements Drainable, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Switchboard.class.getName());
+
+    /** As many as a hub can tell apart. */
+    private static final int LOOPS_MAX = 64;
+
     private final ServerConfig config;
     private final NettyLoops loops;
     private final Node node;
@@ -43,7 +50,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
     /**
      * Opens the port and starts linking to the other nodes; {@link Node#linked} tells when that is done.
      *
-     * @throws CannotRunException if the port is in use, or a file of the configuration cannot be read
+     * @throws CannotRunException if the port is in use, or something in the configuration cannot be used here
      */
     public static Switchboard start(ServerConfig config) {
         var self = new Switchboard[1];
@@ -56,46 +63,53 @@ public final class Switchboard implements Drainable, AutoCloseable {
     /** @param shown the nodes that the demo page shows */
     static Switchboard start(ServerConfig config, MemoryBackplane.Bus bus, Supplier<List<Web.Shown>> shown) {
         var assembly = new Assembly(config);
-        NettyLoops loops = loops(config);
+        var started = new ArrayDeque<AutoCloseable>();
         try {
+            NettyLoops loops = loops(config);
+            started.push(loops);
             NodeConfig parts = assembly.node(loops.all(), bus);
             Node node = Node.start(parts);
+            started.push(node);
             var web = new Web(node, assembly.meters(), config);
+            started.push(web);
+            var server = new WebSocketServer(
+                    node.hub(),
+                    assembly.endpoints(),
+                    loops,
+                    settings(config, parts),
+                    web.routes(config.http().root(), shown),
+                    assembly.meters());
+            return new Switchboard(config, loops, node, web, server);
+        } catch (UncheckedIOException e) {
+            closeAll(started);
+            throw new CannotRunException(
+                    String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            closeAll(started);
+            throw new CannotRunException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void closeAll(Deque<AutoCloseable> started) {
+        for (AutoCloseable part : started) {
             try {
-                var server = new WebSocketServer(
-                        node.hub(),
-                        assembly.endpoints(),
-                        loops,
-                        settings(config, parts),
-                        web.routes(config.http().root(), shown),
-                        assembly.meters());
-                return new Switchboard(config, loops, node, web, server);
-            } catch (UncheckedIOException e) {
-                web.close();
-                node.close();
-                throw new CannotRunException(
-                        String.valueOf(e.getMessage()).replaceFirst("^java.io.IOException: ", ""), e);
+                part.close();
+            } catch (Exception e) {
+                LOG.log(System.Logger.Level.WARNING, "a part could not be closed", e);
             }
-        } catch (RuntimeException e) {
-            loops.close();
-            throw e;
         }
     }
 
     private static NettyLoops loops(ServerConfig config) {
         int threads = config.io().threads() > 0
                 ? config.io().threads()
-                : Runtime.getRuntime().availableProcessors();
+                : Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors());
         NettyLoops.Kind kind = switch (config.io().transport()) {
             case AUTO -> NettyLoops.Kind.AUTO;
             case EPOLL -> NettyLoops.Kind.EPOLL;
             case NIO -> NettyLoops.Kind.NIO;
         };
-        try {
-            return new NettyLoops(threads, kind);
-        } catch (IllegalStateException e) {
-            throw new CannotRunException("io.transport: " + e.getMessage(), e);
-        }
+        return new NettyLoops(threads, kind);
     }
 
     private static ServerSettings settings(ServerConfig config, NodeConfig parts) {
@@ -109,11 +123,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
     }
 
     private static Tls tls(ServerConfig.Tls files) {
-        try {
-            return new Tls(files.certificate(), files.key(), files.keyPassword().map(Secret::text));
-        } catch (IllegalArgumentException e) {
-            throw new CannotRunException(String.valueOf(e.getMessage()), e);
-        }
+        return new Tls(files.certificate(), files.key(), files.keyPassword().map(Secret::text));
     }
 
     public Node node() {

@@ -45,7 +45,8 @@ public final class Tls {
         } catch (SSLException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "tls.certificate " + certificate + " and tls.key " + key
-                            + " cannot be used; both must be PEM, the key in PKCS #8, with tls.key_password if it is encrypted",
+                            + " cannot be used; both must be PEM, the key in PKCS #8,"
+                            + " with tls.key_password if it is encrypted",
                     e);
         }
     }

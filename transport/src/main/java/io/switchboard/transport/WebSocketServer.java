@@ -32,8 +32,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Opens a hub to the world: WebSockets on the paths of its endpoints, and HTTP routes, on one port. Every connection stays
- * on one loop, the one of the hub's shard that has its session.
+ * Opens a hub to the world: WebSockets on the paths of its endpoints, and HTTP routes, on one port. Every connection
+ * stays on one loop, the one of the hub's shard that has its session.
  */
 public final class WebSocketServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
@@ -42,6 +42,8 @@ public final class WebSocketServer implements AutoCloseable {
     private static final int READ_BYTES = 8 << 10;
 
     private static final int READS_PER_TURN = 8;
+
+    private static final long FAREWELL_MILLIS_MAX = 1_000;
 
     private final NettyLoops loops;
     private final Optional<Tls> tls;
@@ -105,7 +107,8 @@ public final class WebSocketServer implements AutoCloseable {
         ChannelFuture bound = bootstrap.bind(new InetSocketAddress(host, port)).awaitUninterruptibly();
         Throwable failure = bound.cause();
         if (failure != null) {
-            String why = "cannot listen on " + host + ":" + port + ": " + failure.getMessage()
+            String why = "cannot listen on " + host + ":" + port + ": "
+                    + (failure.getMessage() == null ? failure : failure.getMessage())
                     + "; is the port in use by another program, and the host one of this machine?";
             throw new UncheckedIOException(new IOException(why, failure));
         }
@@ -116,6 +119,9 @@ public final class WebSocketServer implements AutoCloseable {
         if (tls.isPresent()) {
             SslHandler handler = tls.get().context().newHandler(channel.alloc());
             handler.setHandshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS);
+            // A client that takes nothing any more will not take our farewell.
+            handler.setCloseNotifyFlushTimeoutMillis(
+                    Math.min(FAREWELL_MILLIS_MAX, limits.closeTimeout().toMillis()));
             channel.pipeline().addLast(handler);
         }
         ServerLoop loop = serverLoops.get(loops.indexOf(channel.eventLoop()));
@@ -129,10 +135,13 @@ public final class WebSocketServer implements AutoCloseable {
 
     /** Whether to accept connections; those that come meanwhile wait in the kernel. */
     public void accepts(boolean yes) {
-        listening.config().setAutoRead(yes);
+        var done = listening.eventLoop().submit(() -> listening.config().setAutoRead(yes));
+        if (loops.all().stream().noneMatch(Loop::isCurrent)) {
+            done.awaitUninterruptibly();
+        }
     }
 
-    /** Stops listening. Connections stay: the hub closes sessions in its own time, the loops what is left. Idempotent. */
+    /** Stops listening. Connections stay: the hub closes sessions, the loops what is left. Idempotent. */
     @Override
     public void close() {
         listening.close().awaitUninterruptibly();

@@ -106,7 +106,12 @@ class HandshakeTest {
                 Arguments.of("no version of HTTP", 400, usual.replace(" HTTP/1.1", "")),
                 Arguments.of("no host", 400, usual.replace("Host: localhost\r\n", "")),
                 Arguments.of("two hosts", 400, RawClient.upgradeRequest("/t/1", "Host: other")),
-                Arguments.of("host with a path", 400, usual.replace("localhost", "a/b")),
+                Arguments.of("host with a path", 400, usual.replace("localhost", "a/b")));
+    }
+
+    static Stream<Arguments> malformed() {
+        String usual = RawClient.upgradeRequest("/t/1");
+        return Stream.of(
                 Arguments.of("folded header", 400, RawClient.upgradeRequest("/t/1", "X-A: b", " c")),
                 Arguments.of("space before colon", 400, RawClient.upgradeRequest("/t/1", "X-A : b")),
                 Arguments.of("header without colon", 400, RawClient.upgradeRequest("/t/1", "X-A")),
@@ -130,7 +135,11 @@ class HandshakeTest {
                 Arguments.of("odd encoding", 501, RawClient.upgradeRequest("/t/1", "Transfer-Encoding: xchunked")),
                 Arguments.of("two spaces", 400, usual.replace("GET ", "GET  ")),
                 Arguments.of("tab for space", 400, usual.replace("GET ", "GET\t")),
-                Arguments.of("method no token", 400, usual.replace("GET", "G(T")),
+                Arguments.of("method no token", 400, usual.replace("GET", "G(T")));
+    }
+
+    static Stream<Arguments> wrongPaths() {
+        return Stream.of(
                 Arguments.of("raw umlaut in path", 400, RawClient.upgradeRequest("/t/\u00e4")),
                 Arguments.of("fragment", 400, RawClient.upgradeRequest("/t/1#x")),
                 Arguments.of("relative path", 400, RawClient.upgradeRequest("t/1")),
@@ -149,7 +158,7 @@ class HandshakeTest {
     }
 
     @ParameterizedTest(name = "{0} -> {1}")
-    @MethodSource("refused")
+    @MethodSource({"refused", "malformed", "wrongPaths"})
     void refusalHasAStatusAndAText(String what, int status, String request) throws Exception {
         RawClient.Answer answer = answer(request);
         assertEquals(status, answer.status(), answer.body());
@@ -168,7 +177,7 @@ class HandshakeTest {
     @Test
     void noEndpointIsNotFound() throws Exception {
         try (var client = server.connect()) {
-            for (String path : List.of("/", "/t", "/t/1/2", "/other", "/echo/")) {
+            for (String path : List.of("/", "/t", "/t/1/2", "/other", "/echo/", "http://h?/t/1", "http://h")) {
                 client.send(RawClient.upgradeRequest(path));
                 assertEquals(404, client.answer().status());
             }
@@ -190,6 +199,7 @@ class HandshakeTest {
                 "/t/..",
                 "/%74/1",
                 "http://example.com/t/1",
+                "https://example.com:1/t/1?a=/b",
                 "/t/1?"
             })
     void pathMayBeSpelledSo(String path) throws Exception {

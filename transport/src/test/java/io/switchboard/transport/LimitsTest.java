@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.hub.Limits;
 import io.switchboard.message.Topic;
+import io.switchboard.transport.loop.NettyLoops;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Clients that are slow, silent or flooding: only they suffer. */
 class LimitsTest {
@@ -48,9 +51,10 @@ class LimitsTest {
                 usual.subscribeTimeout());
     }
 
-    @Test
-    void slowReaderIsClosedAndTheOthersHearEverything() throws Exception {
-        try (var server = TestServer.with(patient(256 << 10));
+    @ParameterizedTest
+    @EnumSource(names = {"AUTO", "NIO"})
+    void slowReaderIsClosedAndTheOthersHearEverything(NettyLoops.Kind kind) throws Exception {
+        try (var server = TestServer.on(kind, patient(256 << 10));
                 var quick = server.join("/t/1");
                 var slow = narrow(server, "/t/2")) {
             String message = "x".repeat(16 << 10);
@@ -92,9 +96,10 @@ class LimitsTest {
         }
     }
 
-    @Test
-    void readerThatIsSlowForAWhileMissesNothing() throws Exception {
-        try (var server = TestServer.with(patient(32 << 20));
+    @ParameterizedTest
+    @EnumSource(names = {"AUTO", "NIO"})
+    void readerThatIsSlowForAWhileMissesNothing(NettyLoops.Kind kind) throws Exception {
+        try (var server = TestServer.on(kind, patient(32 << 20));
                 var slow = narrow(server, "/t/2")) {
             String message = "x".repeat(10_000);
             for (int i = 0; i < 1_500; i++) {

@@ -47,12 +47,11 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer with(Limits limits) {
-        return new TestServer(
-                NettyLoops.Kind.AUTO, config -> config.withLimits(limits), UnaryOperator.identity(), List.of());
+        return on(NettyLoops.Kind.AUTO, limits);
     }
 
-    static TestServer on(NettyLoops.Kind kind) {
-        return new TestServer(kind, UnaryOperator.identity(), UnaryOperator.identity(), List.of());
+    static TestServer on(NettyLoops.Kind kind, Limits limits) {
+        return new TestServer(kind, config -> config.withLimits(limits), UnaryOperator.identity(), List.of());
     }
 
     static TestServer with(UnaryOperator<ServerSettings> settings) {

@@ -45,6 +45,14 @@ record TextEndpoint(String protocol, String path) implements Endpoint<String> {
         }
         String text = StandardCharsets.UTF_8.decode(content.duplicate()).toString();
         String[] words = text.split(" ", 3);
+        try {
+            command(words, kind, content, commands);
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+            commands.accept(new Command.Malformed(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static void command(String[] words, Message.Kind kind, ByteBuffer content, Consumer<Command> commands) {
         switch (words[0]) {
             case "join" -> commands.accept(new Command.Join(Topic.group(words[1]), null));
             case "leave" -> commands.accept(new Command.Leave(Topic.group(words[1])));

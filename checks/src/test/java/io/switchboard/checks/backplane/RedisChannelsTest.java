@@ -20,9 +20,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a node asks of Redis, byte for byte, and what it makes of things on its channels that are not publications. */
+@Tag("component")
 class RedisChannelsTest {
     private static final Topic TOPIC = Topic.group("t");
     private static final String NATIVE = RedisBroker.nativeChannel("names", TOPIC);

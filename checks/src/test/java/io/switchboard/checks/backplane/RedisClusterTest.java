@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Native publications on the sharded channels of a Redis Cluster of three masters. */
+@Tag("component")
 class RedisClusterTest extends BackplaneContract {
     private static RedisCluster redis;
 

@@ -8,6 +8,7 @@ import io.switchboard.backplane.Remote;
 import io.switchboard.checks.client.Await;
 import io.switchboard.checks.components.FaultProxy;
 import io.switchboard.checks.components.RedisServer;
+import io.switchboard.checks.components.RedisWire;
 import io.switchboard.message.Message;
 import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
@@ -18,9 +19,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Node a reaches Redis over a line that can be spoiled, node b directly. */
+@Tag("component")
 class RedisFaultsTest {
     private static final Topic TOPIC = Topic.group("t");
 
@@ -219,6 +222,44 @@ class RedisFaultsTest {
         Await.until(
                 "all to be settled", Duration.ofSeconds(20), () -> sent.stream().allMatch(Sent::isSettled));
         assertTrue(sent.stream().allMatch(one -> one.times() == 1));
+    }
+
+    @Test
+    void whatReceiversWouldSkipIsRefused() {
+        var a = peer("a", direct);
+        var monster = Message.binary(new byte[17 << 20]);
+        var sent = a.publishAll(List.of(a.publication(TOPIC, monster), a.publication(TOPIC, "small")));
+        assertEquals(Remote.REFUSED, sent.getFirst().outcome());
+        assertEquals(Remote.ACCEPTED, sent.getLast().outcome());
+        b.awaitTexts(TOPIC, List.of("small"));
+    }
+
+    @Test
+    void whatAStoppedRedisHadNotReadDoesNotComeAfterNewerThings() {
+        var a = peer("a", direct.with(PlainFormat.INSTANCE));
+        try (RedisWire wire = redis.wire()) {
+            wire.call("SUBSCRIBE", TOPIC.name());
+            redis.freeze();
+            for (int i = 0; i < 100; i++) {
+                int from = i * 1_000;
+                a.publishAll(IntStream.range(from, from + 1_000)
+                        .mapToObj(n -> a.publication(TOPIC, Integer.toString(n)))
+                        .toList());
+            }
+            Await.until("a to notice", () -> !a.backplane().isUp());
+            // By then a new connection knocks as well.
+            BrokerContract.pause(Duration.ofSeconds(1));
+            redis.thaw();
+            a.awaitLinked();
+            a.publish(TOPIC, "100000");
+            int last = -1;
+            while (last < 100_000) {
+                String payload = wire.read().items().get(2).text();
+                int number = Integer.parseInt(payload.substring(payload.lastIndexOf(':') + 2, payload.length() - 2));
+                assertTrue(number > last, number + " came after " + last);
+                last = number;
+            }
+        }
     }
 
     @Test

@@ -4,19 +4,26 @@ import io.switchboard.backplane.Backplane;
 import io.switchboard.checks.components.RedisServer;
 import io.switchboard.message.Origin;
 import io.switchboard.metrics.Meters;
+import io.switchboard.transport.loop.NettyLoops;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
+/** The native envelope, on the event loops of a node that is open to the world. */
+@Tag("component")
 class RedisNativeTest extends BrokerContract {
     private static RedisServer redis;
+    private static NettyLoops loops;
 
     @BeforeAll
     static void startRedis() {
         redis = RedisServer.start();
+        loops = new NettyLoops(2, NettyLoops.Kind.AUTO);
     }
 
     @AfterAll
     static void stopRedis() {
+        loops.close();
         redis.close();
     }
 
@@ -27,6 +34,6 @@ class RedisNativeTest extends BrokerContract {
 
     @Override
     protected Backplane open(String cluster, Origin self, Meters meters) {
-        return RedisOpener.of(redis.uri()).open(cluster, self, meters);
+        return RedisOpener.of(redis.uri()).on(loops.all()).open(cluster, self, meters);
     }
 }

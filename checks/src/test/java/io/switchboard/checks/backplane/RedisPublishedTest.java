@@ -6,7 +6,10 @@ import io.switchboard.message.Origin;
 import io.switchboard.metrics.Meters;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
+/** A published format, on a thread of the bridge's own. */
+@Tag("component")
 class RedisPublishedTest extends BrokerContract {
     private static RedisServer redis;
 

@@ -17,9 +17,11 @@ import io.switchboard.metrics.Meters;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The whole contract over TLS and with a password; and what happens when either is wrong. */
+@Tag("component")
 class RedisSecuredTest extends BackplaneContract {
     private static final String SECRET = "s3cret-x";
 

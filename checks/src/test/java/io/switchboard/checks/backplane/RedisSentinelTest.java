@@ -10,8 +10,10 @@ import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("component")
 class RedisSentinelTest extends BackplaneContract {
     private static RedisSentinel redis;
 

@@ -90,14 +90,24 @@ final class ChatBody {
     /** A whole frame as text; binary frames are read like text. Trailing NULs are the published code's padding. */
     static Message raw(Message.Kind kind, ByteBuffer content) throws MalformedException {
         checkText(kind, content);
+        return Message.validated(Message.Kind.TEXT, withoutPadding(content));
+    }
+
+    /** A whole frame as a JSON document, likewise. */
+    static JsonReader json(Message.Kind kind, ByteBuffer content) throws MalformedException {
+        checkText(kind, content);
+        return JsonReader.of(withoutPadding(content));
+    }
+
+    private static ByteBuffer withoutPadding(ByteBuffer content) {
         int end = content.limit();
         while (end > content.position() && content.get(end - 1) == 0) {
             end--;
         }
-        return Message.validated(Message.Kind.TEXT, content.limit(end));
+        return content.limit(end);
     }
 
-    static void checkText(Message.Kind kind, ByteBuffer content) throws MalformedException {
+    private static void checkText(Message.Kind kind, ByteBuffer content) throws MalformedException {
         if (kind == Message.Kind.BINARY) {
             try {
                 var ignored = StandardCharsets.UTF_8.newDecoder().decode(content.duplicate());

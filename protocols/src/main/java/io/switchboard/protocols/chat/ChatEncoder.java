@@ -1,6 +1,5 @@
 package io.switchboard.protocols.chat;
 
-import io.switchboard.message.MalformedException;
 import io.switchboard.message.Message;
 import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
@@ -8,7 +7,6 @@ import io.switchboard.protocol.Encoder;
 import io.switchboard.protocol.Event;
 import io.switchboard.protocol.FrameSink;
 import io.switchboard.protocols.json.JsonReader;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -39,19 +37,15 @@ final class ChatEncoder implements Encoder {
     }
 
     private void published(Publication publication, FrameSink out) {
-        Message message = publication.message();
-        if (message.kind() == Message.Kind.BINARY) {
+        if (publication.message().kind() == Message.Kind.BINARY) {
             skipped.increment();
             return;
         }
+        Message message = JsonReader.compacted(publication.message());
         byte[] prefix = prefix(publication).getBytes(StandardCharsets.UTF_8);
         out.begin(true, prefix.length + message.length());
         out.write(prefix);
-        if (message.kind() == Message.Kind.JSON) {
-            compact(message, out);
-        } else {
-            message.writeTo(out);
-        }
+        message.writeTo(out);
         out.end();
     }
 
@@ -62,16 +56,6 @@ final class ChatEncoder implements Encoder {
             return ChatText.group(topic.rest(), from);
         }
         return topic.isIn("all") ? ChatText.all(from) : ChatText.one(from);
-    }
-
-    private static void compact(Message message, FrameSink out) {
-        try {
-            ByteBuffer json = JsonReader.of(message.view()).compact();
-            out.write(json.array(), json.arrayOffset() + json.position(), json.remaining());
-        } catch (MalformedException e) {
-            // Only our own nesting bound is tighter than the check at the door.
-            message.writeTo(out);
-        }
     }
 
     private static String refusal(Event.Refused refused) {

@@ -27,8 +27,7 @@ final class ChatEndpoint implements Endpoint<ChatEndpoint.Member> {
     interface Style {
         Opening<Member> open(Request request);
 
-        void decode(Member member, Message.Kind kind, ByteBuffer content, Consumer<Command> commands)
-                throws MalformedException;
+        List<Command> decode(Member member, Message.Kind kind, ByteBuffer content) throws MalformedException;
     }
 
     private final String path;
@@ -74,10 +73,15 @@ final class ChatEndpoint implements Endpoint<ChatEndpoint.Member> {
 
     @Override
     public void decode(Member member, Message.Kind kind, ByteBuffer content, Consumer<Command> commands) {
+        List<Command> decoded;
         try {
-            style.decode(member, kind, content, commands);
+            decoded = style.decode(member, kind, content);
         } catch (MalformedException | IllegalArgumentException e) {
-            commands.accept(new Command.Malformed(String.valueOf(e.getMessage())));
+            decoded = List.of(new Command.Malformed(String.valueOf(e.getMessage())));
+        }
+        // Outside of the try: what fails while a command runs is no mistake of the client's.
+        for (int i = 0; i < decoded.size(); i++) {
+            commands.accept(decoded.get(i));
         }
     }
 

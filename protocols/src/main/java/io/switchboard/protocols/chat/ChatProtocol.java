@@ -12,11 +12,9 @@ import io.switchboard.protocol.Encoder;
 import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocol.Opening;
 import io.switchboard.protocol.Request;
-import io.switchboard.protocols.json.JsonReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The endpoints of the chat protocol. With the prefix {@code /chat}:
@@ -86,11 +84,9 @@ public final class ChatProtocol {
         }
 
         @Override
-        public void decode(
-                ChatEndpoint.Member member, Message.Kind kind, ByteBuffer content, Consumer<Command> commands)
+        public List<Command> decode(ChatEndpoint.Member member, Message.Kind kind, ByteBuffer content)
                 throws MalformedException {
-            ChatBody.checkText(kind, content);
-            commands.accept(ChatEndpoint.toUser(ChatBody.one(JsonReader.of(content))));
+            return List.of(ChatEndpoint.toUser(ChatBody.one(ChatBody.json(kind, content))));
         }
     }
 
@@ -103,10 +99,9 @@ public final class ChatProtocol {
         }
 
         @Override
-        public void decode(
-                ChatEndpoint.Member member, Message.Kind kind, ByteBuffer content, Consumer<Command> commands)
+        public List<Command> decode(ChatEndpoint.Member member, Message.Kind kind, ByteBuffer content)
                 throws MalformedException {
-            commands.accept(ChatEndpoint.toOthers(Topic.group(member.group()), ChatBody.raw(kind, content)));
+            return List.of(ChatEndpoint.toOthers(Topic.group(member.group()), ChatBody.raw(kind, content)));
         }
     }
 
@@ -117,10 +112,9 @@ public final class ChatProtocol {
         }
 
         @Override
-        public void decode(
-                ChatEndpoint.Member member, Message.Kind kind, ByteBuffer content, Consumer<Command> commands)
+        public List<Command> decode(ChatEndpoint.Member member, Message.Kind kind, ByteBuffer content)
                 throws MalformedException {
-            commands.accept(ChatEndpoint.toOthers(Topic.ALL, ChatBody.raw(kind, content)));
+            return List.of(ChatEndpoint.toOthers(Topic.ALL, ChatBody.raw(kind, content)));
         }
     }
 
@@ -132,12 +126,10 @@ public final class ChatProtocol {
         }
 
         @Override
-        public void decode(
-                ChatEndpoint.Member member, Message.Kind kind, ByteBuffer content, Consumer<Command> commands)
+        public List<Command> decode(ChatEndpoint.Member member, Message.Kind kind, ByteBuffer content)
                 throws MalformedException {
-            ChatBody.checkText(kind, content);
-            ChatBody.Channel request = ChatBody.channel(JsonReader.of(content));
-            commands.accept(
+            ChatBody.Channel request = ChatBody.channel(ChatBody.json(kind, content));
+            return List.of(
                     switch (request.method()) {
                         case "One" ->
                             ChatEndpoint.toUser(
@@ -172,17 +164,15 @@ public final class ChatProtocol {
         }
 
         @Override
-        public void decode(
-                ChatEndpoint.Member member, Message.Kind kind, ByteBuffer content, Consumer<Command> commands)
+        public List<Command> decode(ChatEndpoint.Member member, Message.Kind kind, ByteBuffer content)
                 throws MalformedException {
-            ChatBody.checkText(kind, content);
-            ChatBody.One one = ChatBody.one(JsonReader.of(content));
+            ChatBody.One one = ChatBody.one(ChatBody.json(kind, content));
             Topic target = topic(ChatEndpoint.id("\"Id\"", one.id()));
-            commands.accept(new Command.Publish(target, one.message(), Exclusion.NONE));
+            var toTarget = new Command.Publish(target, one.message(), Exclusion.NONE);
             Topic self = topic(member.user());
-            if (copyToSender && !self.equals(target)) {
-                commands.accept(new Command.Publish(self, one.message(), Exclusion.NONE));
-            }
+            return copyToSender && !self.equals(target)
+                    ? List.of(toTarget, new Command.Publish(self, one.message(), Exclusion.NONE))
+                    : List.of(toTarget);
         }
 
         private Topic topic(String id) {
@@ -197,9 +187,8 @@ public final class ChatProtocol {
         }
 
         @Override
-        public void decode(
-                ChatEndpoint.Member member, Message.Kind kind, ByteBuffer content, Consumer<Command> commands) {
-            commands.accept(new Command.Echo(Message.validated(kind, content)));
+        public List<Command> decode(ChatEndpoint.Member member, Message.Kind kind, ByteBuffer content) {
+            return List.of(new Command.Echo(Message.validated(kind, content)));
         }
     }
 }

@@ -38,7 +38,8 @@ public final class ChatWire implements WireFormat {
 
     @Override
     public boolean carries(Topic topic) {
-        return topic.isIn("user") || topic.isIn("group") || topic.isIn("all");
+        String name = topic.name();
+        return name.startsWith("user:") || name.startsWith("group:") || topic.equals(Topic.ALL);
     }
 
     @Override
@@ -55,13 +56,13 @@ public final class ChatWire implements WireFormat {
         sink.write(FROM);
         JsonStrings.write(publication.sender().user().getBytes(StandardCharsets.UTF_8), sink);
         sink.write(TO);
-        if (publication.topic().isIn("all")) {
+        if (publication.topic().equals(Topic.ALL)) {
             sink.write(NULL);
         } else {
             JsonStrings.write(publication.topic().rest().getBytes(StandardCharsets.UTF_8), sink);
         }
         sink.write(MSG);
-        JsonStrings.write(message.toByteArray(), sink);
+        JsonStrings.write(JsonReader.compacted(message).toByteArray(), sink);
         sink.write((byte) '}');
     }
 
@@ -123,7 +124,7 @@ public final class ChatWire implements WireFormat {
                     case "toid" -> to = text(in);
                     case "msg" -> {
                         if (in.peek() == JsonReader.Token.STRING) {
-                            message = Message.validated(Message.Kind.TEXT, in.stringBytes());
+                            message = Message.checked(Message.Kind.TEXT, in.stringBytes());
                         } else {
                             String text = text(in);
                             message = text == null ? null : Message.text(text);

@@ -2,6 +2,7 @@ package io.switchboard.protocols.json;
 
 import io.switchboard.message.ByteArraySink;
 import io.switchboard.message.MalformedException;
+import io.switchboard.message.Message;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * is built that was not asked for. Nesting is bounded. After an exception the reader is of no more use.
  */
 public final class JsonReader {
-    private static final int DEPTH_MAX = 64;
+    private static final int DEPTH_MAX = 256;
 
     /** The kind of the value that comes next. */
     public enum Token {
@@ -39,6 +40,18 @@ public final class JsonReader {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
         return new JsonReader(bytes, 0, bytes.length);
+    }
+
+    /** A JSON message without insignificant white space; any other as it is. */
+    public static Message compacted(Message message) {
+        if (message.kind() != Message.Kind.JSON) {
+            return message;
+        }
+        try {
+            return Message.validated(Message.Kind.JSON, of(message.view()).compact());
+        } catch (MalformedException e) {
+            throw new IllegalStateException("a JSON message was checked when it was made", e);
+        }
     }
 
     public Token peek() throws MalformedException {

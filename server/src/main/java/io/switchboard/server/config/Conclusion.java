@@ -6,6 +6,7 @@ import io.switchboard.server.config.ServerConfig.BackplaneType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,7 @@ final class Conclusion {
         var conclusion = new Conclusion(values);
         conclusion.checkDoor();
         conclusion.checkBackplane();
+        conclusion.checkPaths();
         conclusion.checkLimits();
         conclusion.checkTls();
         if (!values.problems().isEmpty()) {
@@ -77,6 +79,27 @@ final class Conclusion {
                     Keys.BACKPLANE_URI,
                     "this is not an address of Redis; give one such as redis://127.0.0.1:6379,"
                             + " rediss://… for TLS, redis-sentinel://…");
+        }
+    }
+
+    private void checkPaths() {
+        if (!values.sound(Keys.CHAT_PATH, Keys.CHAT_ECHO)) {
+            return;
+        }
+        List<String> prefixes = values.get(Keys.CHAT_PATH);
+        if (prefixes.isEmpty()) {
+            values.reportAt(
+                    Keys.CHAT_PATH,
+                    "the list is empty; give at least one prefix such as /chat, or set protocols.chat.enabled: false");
+        } else if (new HashSet<>(prefixes).size() < prefixes.size()) {
+            values.reportAt(Keys.CHAT_PATH, "a prefix stands twice: " + prefixes + "; name each once");
+        } else {
+            String first = prefixes.getFirst();
+            values.get(Keys.CHAT_ECHO)
+                    .filter(echo -> echo.equals(first) || echo.equals(first + "room"))
+                    .ifPresent(echo -> values.reportAt(
+                            Keys.CHAT_ECHO,
+                            echo + " is a path of the chat protocol itself; give another one, such as /ws"));
         }
     }
 

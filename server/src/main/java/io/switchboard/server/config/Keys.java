@@ -35,7 +35,7 @@ final class Keys {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_%-]{1,255}|\\[[0-9A-Fa-f:.%]+]");
-    private static final Pattern PATH = Pattern.compile("/[^\\s?#\\p{Cntrl}]*");
+    private static final Pattern PATH = Pattern.compile("(/[^/\\s?#{}%\\p{Cntrl}]+)+");
     private static final Pattern ORIGIN = Pattern.compile("\\*|null|[a-z][a-z0-9+.-]*://[^\\s/?#@]+");
 
     private static final ValueType<String> PATH_TYPE = Types.text("a path such as /chat", PATH);
@@ -191,7 +191,7 @@ final class Keys {
     static final Key<IoTransport> IO_TRANSPORT =
             add("io.transport", Types.oneOf(IoTransport.class), "auto", "How sockets are served: auto, epoll, nio.");
     static final Key<Integer> IO_THREADS =
-            add("io.threads", Types.integer(0, 1024), "0", "How many event loops; 0 is one per processor.");
+            add("io.threads", Types.integer(0, 64), "0", "How many event loops; 0 is one per processor.");
 
     private Keys() {}
 

@@ -251,4 +251,21 @@ class ConfigErrorsTest {
         assertEquals(2, exception.problems().size());
         assertFalse(String.valueOf(exception.getMessage()).contains("hunter2"), exception.getMessage());
     }
+
+    @Test
+    void pathsThatCannotBeServedAreFoundBeforeTheStart() {
+        assertEquals(
+                List.of("board.yaml:1: protocols.chat.path: a prefix stands twice: [/chat, /chat]; name each once"),
+                texts.problemsOf("protocols: {chat: {path: [/chat, /chat]}}"));
+        assertEquals(
+                List.of("board.yaml:1: protocols.chat.path: the list is empty; give at least one prefix such as /chat,"
+                        + " or set protocols.chat.enabled: false"),
+                texts.problemsOf("protocols: {chat: {path: []}}"));
+        assertEquals(
+                List.of("board.yaml:1: protocols.chat.echo: /chat is a path of the chat protocol itself; give another"
+                        + " one, such as /ws"),
+                texts.problemsOf("protocols: {chat: {echo: /chat}}"));
+        assertEquals(1, texts.problemsOf("protocols: {chat: {path: ['/{id}']}}").size());
+        assertEquals(1, texts.problemsOf("protocols: {chat: {path: [/]}}").size());
+    }
 }

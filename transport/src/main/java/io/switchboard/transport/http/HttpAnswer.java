@@ -3,6 +3,7 @@ package io.switchboard.transport.http;
 import io.switchboard.protocol.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,6 +13,15 @@ import java.util.Map;
  * @param headers beside Content-Type; they win over those that would be added
  */
 public record HttpAnswer(int status, String contentType, Map<String, String> headers, ByteBuffer body) {
+    public HttpAnswer {
+        for (String value : headers.values()) {
+            if (value.chars().anyMatch(c -> c < ' ' || c > 0xff)) {
+                throw new IllegalArgumentException("a header of an answer has a character that is not permitted");
+            }
+        }
+        headers = Collections.unmodifiableMap(headers);
+    }
+
     public static HttpAnswer text(int status, String text) {
         return of(status, "text/plain; charset=utf-8", text);
     }

@@ -21,9 +21,9 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection while it speaks HTTP: reads one request after another and has each answered by a route, until one asks for
- * a WebSocket and is admitted; then another handler takes its place. The next request is not looked at before the answer
- * to the last one has been sent.
+ * A connection while it speaks HTTP: reads one request after another and has each answered by a route, until one asks
+ * for a WebSocket and is admitted; then another handler takes its place. The next request is not looked at before the
+ * answer to the last one has been sent.
  */
 public final class HttpConnection extends ChannelInboundHandlerAdapter implements Wheel.Timed {
     private static final System.Logger LOG = System.getLogger(HttpConnection.class.getName());
@@ -103,6 +103,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
         if (before == null) {
             held = in;
         } else {
+            before.discardSomeReadBytes();
             before.writeBytes(in);
             in.release();
             in = before;

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the head of an HTTP/1.x request, strictly (RFC 9112): what two implementations could read in two ways is refused,
- * so that nothing can be smuggled past a proxy in front of us.
+ * Reads the head of an HTTP/1.x request, strictly (RFC 9112): what two implementations could read in two ways is
+ * refused, so that nothing can be smuggled past a proxy in front of us.
  */
 final class RequestParser {
     private static final Set<String> ONCE = Set.of(
@@ -75,8 +75,10 @@ final class RequestParser {
         String target = text(from, to);
         if (target.startsWith("http://") || target.startsWith("https://")) {
             // Sent to proxies; every server has to understand it.
-            int path = target.indexOf('/', target.indexOf("//") + 2);
-            return path < 0 ? "/" : target.substring(path);
+            int authority = target.indexOf("//") + 2;
+            int question = indexOf('?', from + authority, to) - from;
+            int path = indexOf('/', from + authority, from + question) - from;
+            return path < question ? target.substring(path) : "/" + target.substring(question);
         }
         if (!target.startsWith("/")) {
             throw bad("the request target does not begin with /");

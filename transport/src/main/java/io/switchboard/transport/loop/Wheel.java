@@ -4,11 +4,11 @@ import io.switchboard.loop.Loop;
 import java.util.Arrays;
 
 /**
- * The timers of one loop's connections: coarse, without an object per timer. Every connection has at most one place here,
- * the slot of the tick at which it wants to be asked. A wheel without entries does not turn.
+ * The timers of one loop's connections: coarse, without an object per timer. Every connection has at most one place
+ * here, the slot of the tick at which it wants to be asked. A wheel without entries does not turn.
  *
- * <p>Time is counted in ticks that the loop really ran, not by the clock: a process that was stopped for a minute does not
- * find all its clients silent for a minute, it reads what they sent first.
+ * <p>Time is counted in ticks that the loop really ran, not by the clock: a process that was stopped for a minute does
+ * not find all its clients silent for a minute, it reads what they sent first.
  */
 public final class Wheel {
     private static final Timed[] NONE = {};

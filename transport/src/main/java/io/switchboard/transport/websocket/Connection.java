@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
  * One client after its handshake; the only handler on its channel, but for TLS. Lives on its loop.
  *
  * <pre>
+ *   JOINING --the hub's start--> OPEN
  *   OPEN --client's close, or a broken rule--> LEAVING --end of turn: our close frame--> ENDED
  *     '--close(reason): our close frame--> CLOSING --client's close, or too late------> ENDED
  * </pre>
  *
  * LEAVING lasts until the end of the turn, so that answers to what the client asked before it left go out before our
- * close frame. Nothing is offered to the client after a close frame, and nothing of what comes after the client's is read.
+ * close frame. Nothing is offered to the client after a close frame, and nothing of what comes after the client's is
+ * read.
  *
  * <p>Bytes that cannot be decoded yet, a header cut in two or whatever came while the hub is not ready for more, are
  * <em>held</em>. An idle connection holds nothing.
@@ -42,6 +44,8 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
     private static final int JITTER_PARTS = 8;
 
     private enum State {
+        /** Not admitted yet: the client speaks HTTP and can be told nothing. */
+        JOINING,
         OPEN,
         LEAVING,
         CLOSING,
@@ -58,7 +62,10 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
     private final @Nullable FileDescriptor socket;
 
     private @Nullable Session session;
-    private State state = State.OPEN;
+    private State state = State.JOINING;
+
+    /** The hub closed the session before it had admitted it: somebody took its place, or the node is leaving. */
+    private @Nullable CloseReason closedEarly;
 
     // Reading
 
@@ -90,10 +97,11 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
     }
 
     /**
-     * The hub took it in: sends the handshake's answer, and decodes what the client sent after its request once the hub is
-     * done admitting.
+     * The hub took it in: sends the handshake's answer, and decodes what the client sent after its request once the hub
+     * is done admitting.
      */
     public void start(Session admitted, ByteBuf answer, @Nullable ByteBuf received) {
+        state = State.OPEN;
         session = admitted;
         held = received;
         heard = loop.wheel().now();
@@ -102,7 +110,12 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
             loop.wheel().add(this, untilPing(0));
         }
         write(answer);
-        resume();
+        CloseReason early = closedEarly;
+        if (early == null) {
+            resume();
+        } else {
+            close(early);
+        }
     }
 
     // Reading
@@ -342,7 +355,9 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
 
     @Override
     public void close(CloseReason reason) {
-        if (state == State.OPEN) {
+        if (state == State.JOINING) {
+            closedEarly = reason;
+        } else if (state == State.OPEN) {
             state = State.CLOSING;
             sendClose(reason);
             dropPartial();

@@ -9,9 +9,10 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the frames of a client (RFC 6455 without extensions), strictly. A whole message that lies in the bytes at hand is
- * passed on from there, without a copy. Of others the payload is unmasked, checked and gathered as it comes, so a client
- * that sends nonsense is found out at the first wrong byte, and a length is judged before anything is kept for it.
+ * Reads the frames of a client (RFC 6455 without extensions), strictly. A whole message that lies in the bytes at hand
+ * is passed on from there, without a copy. Of others the payload is unmasked, checked and gathered as it comes, so a
+ * client that sends nonsense is found out at the first wrong byte, and a length is judged before anything is kept for
+ * it.
  *
  * <p>It is one object with the {@link Connection}: an idle client should not need two.
  */

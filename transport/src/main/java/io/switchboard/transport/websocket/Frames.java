@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * WebSocket frames one after another in one direct buffer. Room for a header is left by a guess of the length; where the
- * guess was wrong the payload is moved.
+ * WebSocket frames one after another in one direct buffer. Room for a header is left by a guess of the length; where
+ * the guess was wrong the payload is moved.
  */
 final class Frames implements FrameBatch {
     private final ByteBuf bytes;

@@ -2,7 +2,10 @@ package io.switchboard.bridges.redis;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** How long to wait before the next attempt: twice as long each time, with jitter so that nodes do not come all at once. */
+/**
+ * How long to wait before the next attempt: twice as long each time, with jitter, so that nodes do not all come
+ * at once.
+ */
 final class Backoff {
     private static final long FIRST_MILLIS = 100;
     private static final long LAST_MILLIS = 2_000;

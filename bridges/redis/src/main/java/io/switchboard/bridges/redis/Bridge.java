@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bridge's state, all of it on one event loop: which servers there are, and the links to them. There is one link per
- * server, hence one order of all that this node publishes there; receivers, which tell repeats by a window of
+ * The bridge's state, all of it on one event loop: which servers there are, and the links to them. There is one link
+ * per server, hence one order of all that this node publishes there; receivers, which tell repeats by a window of
  * sequences, rely on it. One coarse tick serves every deadline.
  */
 final class Bridge {

@@ -6,23 +6,20 @@ import java.util.List;
  * Who answered.
  *
  * @param major version of the server
- * @param clientId of this connection at the server, 0 if it does not tell
  */
-record Greeting(int major, boolean cluster, boolean replica, long clientId) {
+record Greeting(int major, boolean cluster, boolean replica) {
     /** What is known of a server too old for HELLO. */
-    static final Greeting OLD = new Greeting(5, false, false, 0);
+    static final Greeting OLD = new Greeting(5, false, false);
 
     /** @param hello the reply to HELLO: keys and values in turn */
     static Greeting of(List<RespValue> hello) {
         int major = 0;
-        long clientId = 0;
         boolean cluster = false;
         boolean replica = false;
         for (int i = 0; i + 1 < hello.size(); i += 2) {
             String value = hello.get(i + 1).asText();
             switch (hello.get(i).asText()) {
                 case "version" -> major = leadingNumber(value);
-                case "id" -> clientId = leadingNumber(value);
                 case "mode" -> cluster = value.equals("cluster");
                 case "role" -> replica = value.equals("replica") || value.equals("slave");
                 default -> {
@@ -30,7 +27,7 @@ record Greeting(int major, boolean cluster, boolean replica, long clientId) {
                 }
             }
         }
-        return new Greeting(major, cluster, replica, clientId);
+        return new Greeting(major, cluster, replica);
     }
 
     private static int leadingNumber(String text) {

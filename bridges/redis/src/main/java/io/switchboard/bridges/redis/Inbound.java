@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns what was heard into publications, and hands them on by the batch: as many as one reading of the socket gave. */
+/** Turns what was heard into publications, and hands them on by the batch: what one reading of the socket gave. */
 final class Inbound {
     private static final int BATCH_MAX = 1_024;
 

@@ -29,8 +29,6 @@ final class Link {
     private State state = State.WAITING;
     private @Nullable PublishSide publisher;
     private @Nullable SubscribeSide subscriber;
-    private @Nullable Predecessor predecessor;
-    private @Nullable Predecessor current;
     private long retryAt;
     private long pingNumber;
     private long pingedAt;
@@ -97,11 +95,6 @@ final class Link {
         subscriber = new SubscribeSide(bridge, this);
     }
 
-    void publisherGreeted(Greeting greeting, String localAddress) {
-        current = new Predecessor(greeting.clientId(), localAddress);
-        greeted(greeting);
-    }
-
     /** One of the two is; when both are, everything is subscribed anew, the pings last. */
     void greeted(Greeting greeting) {
         PublishSide publishing = publisher;
@@ -127,10 +120,6 @@ final class Link {
     private void ping(long now) {
         PublishSide publishing = publisher;
         if (publishing != null) {
-            if (predecessor != null && predecessor.id() != 0) {
-                publishing.kill(predecessor, now);
-            }
-            predecessor = null;
             pingIsBack = false;
             pingedAt = now;
             publishing.ping(pingChannel(), ++pingNumber, now);
@@ -193,9 +182,6 @@ final class Link {
         subscriber = null;
         pingIsBack = true;
         if (publishing != null) {
-            if (publishing.awaitsReplies()) {
-                predecessor = current;
-            }
             publishing.close();
         }
         if (listening != null) {

@@ -4,7 +4,7 @@ import io.switchboard.backplane.Outgoing;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What was written and awaits its reply, oldest first; a command of the link itself is an entry without publication. */
+/** What was written and awaits its reply, oldest first; a command of the link itself is without publication. */
 final class Pending {
     static final int COUNT_MAX = 1 << 17;
     static final long BYTES_MAX = 64L << 20;

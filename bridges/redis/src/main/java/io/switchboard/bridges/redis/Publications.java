@@ -89,7 +89,7 @@ final class Publications {
             bridge.locateSoon();
         }
         if (outgoing == null) {
-            // A ping that was refused does not come back, and CLIENT KILL is a courtesy.
+            // A ping that was refused does not come back, and that tells.
             return;
         }
         if (elsewhere && !Channels.isPublished(format, outgoing.publication().topic())) {

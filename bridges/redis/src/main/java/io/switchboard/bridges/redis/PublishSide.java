@@ -38,9 +38,12 @@ final class PublishSide implements RespConnection.Owner {
     void publish(Outgoing outgoing, WireFormat format, boolean published, long now) {
         Publication publication = outgoing.publication();
         int guess = publication.message().length() + ENVELOPE_BYTES;
+        if (guess > RespParser.PAYLOAD_BYTES_MAX) {
+            refuse(outgoing, "size", "a publication of " + guess + " bytes would be skipped by its receivers", now);
+            return;
+        }
         if (!pending.hasRoomFor(guess)) {
-            bridge.log().warn("room", link + " answers too slowly: publications are refused", now);
-            bridge.tally().settle(outgoing, Remote.REFUSED);
+            refuse(outgoing, "room", link + " answers too slowly: publications are refused", now);
             return;
         }
         int mark = out.size();
@@ -52,8 +55,7 @@ final class PublishSide implements RespConnection.Owner {
             out.endWord(begin, guess);
         } catch (RuntimeException e) {
             out.truncate(mark);
-            bridge.log().warn("form", "a publication has no " + format.formatName() + " form: " + e.getMessage(), now);
-            bridge.tally().settle(outgoing, Remote.REFUSED);
+            refuse(outgoing, "form", "a publication has no " + format.formatName() + " form: " + e.getMessage(), now);
             return;
         }
         pending.add(outgoing, out.size() - mark, now);
@@ -62,17 +64,15 @@ final class PublishSide implements RespConnection.Owner {
         }
     }
 
+    private void refuse(Outgoing outgoing, String kind, String why, long now) {
+        bridge.log().warn(kind, why, now);
+        bridge.tally().settle(outgoing, Remote.REFUSED);
+    }
+
     void ping(byte[] channel, long number, long now) {
         out.write(link.sharded() ? SPUBLISH : PUBLISH);
         out.word(channel);
         out.word(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
-        pending.add(null, 0, now);
-        flush();
-    }
-
-    /** Ends a connection of ours that stalled: what the server has not yet read of it must not come after this. */
-    void kill(Predecessor predecessor, long now) {
-        out.command("CLIENT", "KILL", "ID", Long.toString(predecessor.id()), "ADDR", predecessor.address());
         pending.add(null, 0, now);
         flush();
     }
@@ -85,10 +85,6 @@ final class PublishSide implements RespConnection.Owner {
     /** When the oldest that waits was written, {@code now} if nothing waits. */
     long oldest(long now) {
         return pending.oldest(now);
-    }
-
-    boolean awaitsReplies() {
-        return !pending.isEmpty();
     }
 
     /** Ends the connection; what was written may or may not have arrived. */
@@ -105,7 +101,7 @@ final class PublishSide implements RespConnection.Owner {
 
     @Override
     public void greeted(Greeting greeting) {
-        link.publisherGreeted(greeting, connection.localAddress());
+        link.greeted(greeting);
     }
 
     @Override

@@ -47,7 +47,7 @@ final class RedisBackplane implements Backplane {
     public void start(Listener listener) {
         var started = new Bridge(settings, dialer, topology, channels, tally, listener);
         bridge = started;
-        loop.execute(started::start);
+        pass(started::start);
     }
 
     @Override
@@ -55,28 +55,41 @@ final class RedisBackplane implements Backplane {
         var confirmed = new CompletableFuture<Void>();
         Bridge started = bridge;
         if (closed.get() || started == null) {
-            confirmed.completeExceptionally(new IllegalStateException("the backplane is closed"));
+            confirmed.completeExceptionally(closed());
             return confirmed;
         }
-        try {
-            loop.execute(() -> {
-                if (started.isClosed()) {
-                    confirmed.completeExceptionally(new IllegalStateException("the backplane is closed"));
-                } else {
-                    started.subscriptions().subscribe(topic, confirmed);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            confirmed.completeExceptionally(new IllegalStateException("the event loop has ended", e));
+        boolean passed = pass(() -> {
+            if (started.isClosed()) {
+                confirmed.completeExceptionally(closed());
+            } else {
+                started.subscriptions().subscribe(topic, confirmed);
+            }
+        });
+        if (!passed) {
+            confirmed.completeExceptionally(closed());
         }
         return confirmed;
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("the backplane is closed");
+    }
+
+    /** False if the loop has ended: then nothing runs there any more, and this thread may look after what is left. */
+    private boolean pass(Runnable task) {
+        try {
+            loop.execute(task);
+            return true;
+        } catch (RejectedExecutionException _ended) {
+            return false;
+        }
     }
 
     @Override
     public void unsubscribe(Topic topic) {
         Bridge started = bridge;
-        if (!closed.get() && started != null) {
-            loop.execute(() -> started.subscriptions().unsubscribe(topic));
+        if (started != null) {
+            pass(() -> started.subscriptions().unsubscribe(topic));
         }
     }
 
@@ -95,12 +108,11 @@ final class RedisBackplane implements Backplane {
         // The caller may use its list again when we return.
         line.add(List.copyOf(batch));
         if (taking.compareAndSet(false, true)) {
-            try {
-                loop.execute(() -> {
-                    takeLine();
-                    flush();
-                });
-            } catch (RejectedExecutionException _ended) {
+            boolean passed = pass(() -> {
+                takeLine();
+                flush();
+            });
+            if (!passed) {
                 takeLine();
             }
         }
@@ -153,14 +165,7 @@ final class RedisBackplane implements Backplane {
             return;
         }
         Bridge started = bridge;
-        if (loop.inEventLoop()) {
-            end(started);
-            return;
-        }
-        try {
-            loop.execute(() -> end(started));
-        } catch (RejectedExecutionException _ended) {
-            // Nothing runs on the loop any more, so this thread may.
+        if (loop.inEventLoop() || !pass(() -> end(started))) {
             end(started);
         }
     }

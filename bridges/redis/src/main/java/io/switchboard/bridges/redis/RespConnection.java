@@ -5,8 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.switchboard.message.MalformedException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.security.GeneralSecurityException;
 import org.jspecify.annotations.Nullable;
 
@@ -52,14 +50,6 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     boolean greeted() {
         return greeted && !dead;
-    }
-
-    /** Our end, as Redis names it; empty when it is not known. */
-    String localAddress() {
-        SocketAddress local = channel == null ? null : channel.localAddress();
-        return local instanceof InetSocketAddress inet
-                ? new Address(inet.getAddress().getHostAddress(), inet.getPort()).toString()
-                : "";
     }
 
     void close() {
@@ -202,12 +192,18 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
                     || failure.is("ERR AUTH")
                     || failure.is("ERR invalid password")) {
                 die(
-                        "the server does not let us in (" + failure.text()
+                        "the server does not let us in (" + masked(failure)
                                 + "): check user and password of backplane.uri",
                         true);
             } else {
-                die("the server answered the greeting with: " + failure.text());
+                die("the server answered the greeting with: " + masked(failure));
             }
+        }
+
+        /** Some servers quote the command they do not like. */
+        private String masked(RespValue.Failure failure) {
+            String secret = credentials.password();
+            return secret.isEmpty() ? failure.text() : failure.text().replace(secret, "***");
         }
 
         private void greetOldServer() {

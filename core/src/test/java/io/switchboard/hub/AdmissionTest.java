@@ -1,0 +1,213 @@
+package io.switchboard.hub;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.switchboard.directory.Claim;
+import io.switchboard.directory.Directory;
+import io.switchboard.directory.LoginPolicy;
+import io.switchboard.message.Topic;
+import io.switchboard.protocol.CloseReason;
+import io.switchboard.protocol.Refusal;
+import io.switchboard.protocol.Request;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What goes wrong on the way in stays with the connection it goes wrong for. */
+class AdmissionTest {
+    private static final LoginPolicy ONE = new LoginPolicy(LoginPolicy.Scope.USER, LoginPolicy.Strategy.NEWEST);
+
+    private final RecordingBackplane backplane = new RecordingBackplane();
+
+    private TestHub hub(LoginPolicy policy, Handler handler, Authenticator door) {
+        Limits few = new Limits(
+                1024,
+                1024,
+                1024,
+                1024,
+                200,
+                128,
+                100,
+                2,
+                2,
+                1_000,
+                1_000_000,
+                10,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(25),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2));
+        return new TestHub(2, backplane, policy, few, handler, door);
+    }
+
+    private static int status(TestClient client) {
+        Refusal refusal = client.refusal;
+        assertNotNull(refusal);
+        return refusal.status();
+    }
+
+    @Test
+    void anOnOpenThatThrowsStrandsNobodyWhoWaitsForTheSameTopic() {
+        var handler = new Handler() {
+            @Override
+            public void onOpen(Session session) {
+                if (session.user().equals("bad")) {
+                    throw new IllegalStateException("thrown by the test");
+                }
+            }
+        };
+        TestHub board = hub(LoginPolicy.MANY, handler, Authenticator.path());
+        backplane.confirming = false;
+        var bad = board.client(0, "bad", Topic.ALL);
+        var good = board.client(0, "good", Topic.ALL);
+        backplane.unconfirmed.removeFirst().complete(null);
+        board.settle();
+        assertTrue(bad.isAdmitted());
+        assertTrue(good.isAdmitted());
+    }
+
+    @Test
+    void anAuthenticatorThatThrowsRefusesAndLeavesNothingBehind() {
+        var failing = new boolean[] {true};
+        Authenticator door = (request, claimed) -> {
+            if (failing[0]) {
+                throw new IllegalStateException("thrown by the test");
+            }
+            return Authenticator.path().authenticate(request, claimed);
+        };
+        TestHub board = hub(LoginPolicy.MANY, Handler.NONE, door);
+        for (int i = 0; i < 5; i++) {
+            assertEquals(500, status(board.client(0, "ann")));
+        }
+        failing[0] = false;
+        assertTrue(board.client(0, "ann").isAdmitted());
+        assertEquals(1, board.hub.sessionCount());
+    }
+
+    @Test
+    void anAuthenticatorThatNeverAnswersIsNotWaitedForForever() {
+        var never = new CompletableFuture<Authenticator.Verdict>();
+        TestHub board = hub(LoginPolicy.MANY, Handler.NONE, (request, claimed) -> never);
+        var ann = board.client(0, "ann");
+        board.pass(10_000);
+        assertEquals(503, status(ann));
+        never.complete(new Authenticator.Verdict.Accepted("ann"));
+        board.settle();
+        assertFalse(ann.isAdmitted());
+        assertEquals(0, board.hub.sessionCount());
+    }
+
+    @Test
+    void nobodyHearsTheTopicsOfAPathThatIsAnothers() {
+        TestHub board = hub(LoginPolicy.MANY, Handler.NONE, new Impostor());
+        assertEquals(403, status(board.client(0, "alice", Topic.user("alice"))));
+        assertEquals(0, board.hub.sessionCount());
+    }
+
+    private static final class Impostor implements Authenticator {
+        @Override
+        public CompletionStage<Verdict> authenticate(Request request, String claimed) {
+            return CompletableFuture.completedFuture(new Verdict.Accepted("mallory"));
+        }
+    }
+
+    @Test
+    void drainingWaitsForWhoIsOnItsWayInAndTellsIt() {
+        TestHub board = hub(LoginPolicy.MANY, Handler.NONE, Authenticator.path());
+        backplane.confirming = false;
+        var ann = board.client(0, "ann", Topic.ALL);
+        var done = board.hub.drain(100).toCompletableFuture();
+        board.settle();
+        assertFalse(done.isDone(), "drained while somebody was on his way in");
+        backplane.unconfirmed.removeFirst().complete(null);
+        board.settle();
+        assertEquals(List.of("admitted", "closing 1001"), ann.take());
+        ann.vanish();
+        board.pass(1_000);
+        assertTrue(done.isDone());
+    }
+
+    @Test
+    void whoTookAPlaceAndVanishedStillTookIt() {
+        TestHub board = hub(ONE, Handler.NONE, Authenticator.path());
+        var first = board.client(0, "ann");
+        backplane.confirming = false;
+        var second = board.client(0, "ann", Topic.ALL);
+        second.gone = true;
+        backplane.unconfirmed.removeFirst().complete(null);
+        board.settle();
+        assertEquals(CloseReason.REPLACED, first.closed);
+    }
+
+    @Test
+    void limitsPerUserAndAddressCountWhoIsHereAndNoMore() {
+        TestHub board = hub(LoginPolicy.MANY, Handler.NONE, Authenticator.path());
+        var one = board.client(0, "ann");
+        var two = board.client(1, "ann");
+        assertEquals(429, status(board.client(0, "ann")));
+        one.vanish();
+        two.vanish();
+        assertTrue(board.client(0, "ann").isAdmitted());
+    }
+
+    @Test
+    void aDirectoryThatFailsRefusesAndLeavesNothingBehind() {
+        var failing = new Directory() {
+            private final Directory real = Directory.local();
+
+            @Override
+            public CompletionStage<Result> claim(Claim claim, LoginPolicy policy, Predicate<Claim> isLive) {
+                return CompletableFuture.failedFuture(new IllegalStateException("failed by the test"));
+            }
+
+            @Override
+            public CompletionStage<Boolean> release(Claim claim) {
+                return real.release(claim);
+            }
+
+            @Override
+            public CompletionStage<List<Claim>> find(String user) {
+                return real.find(user);
+            }
+
+            @Override
+            public void close() {}
+        };
+        var board = new TestHub(1, backplane, ONE, Limits.DEFAULT, Handler.NONE, Authenticator.path(), failing);
+        var ann = board.client(0, "ann");
+        assertEquals(500, status(ann));
+        assertEquals(0, board.hub.sessionCount());
+    }
+
+    private static @Nullable CloseReason closed(TestClient client) {
+        return client.closed;
+    }
+
+    @Test
+    void aHandlerThatFailsAfterAWaitEndsThatSessionOnly() {
+        var later = new CompletableFuture<Handler.Decision>();
+        var handler = new Handler() {
+            @Override
+            public CompletionStage<Decision> onJoin(Session session, Topic topic) {
+                return later.thenApply(decision -> null);
+            }
+        };
+        TestHub board = hub(LoginPolicy.MANY, handler, Authenticator.path());
+        var ann = board.client(0, "ann");
+        var ben = board.client(0, "ben");
+        ann.says("join group:g1");
+        later.complete(Handler.Decision.ALLOW);
+        board.settle();
+        assertEquals(CloseReason.INTERNAL, closed(ann));
+        ben.says("echo still");
+        assertEquals("still", ben.heard.getLast());
+    }
+}
