@@ -9,11 +9,13 @@ import io.switchboard.checks.components.NodeProcess;
 import io.switchboard.checks.components.NodeSettings;
 import io.switchboard.checks.components.RedisServer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -34,7 +36,7 @@ public final class Cluster
     private static final Duration RECOVERY = Duration.ofSeconds(30);
 
     private final RedisServer redis;
-    private final List<ChatClient> clients = new ArrayList<>();
+    private final Queue<ChatClient> clients = new ConcurrentLinkedQueue<>();
     private NodeProcess nodeA;
     private NodeProcess nodeB;
 
@@ -59,8 +61,11 @@ public final class Cluster
         try {
             return new Cluster(redis, first.join(), second.join());
         } catch (CompletionException e) {
-            first.thenAccept(NodeProcess::close);
-            second.thenAccept(NodeProcess::close);
+            for (var node : List.of(first, second)) {
+                node.handle((started, _failure) -> Optional.ofNullable(started))
+                        .join()
+                        .ifPresent(NodeProcess::close);
+            }
             redis.close();
             throw new AssertionError("no cluster: " + e.getCause(), e.getCause());
         }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("component")
 @Tag("node")
 class ExactnessTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @RegisterExtension
     static final Cluster CLUSTER = Cluster.start(settings -> settings.withJvmOptions("-Xmx1g"));

@@ -14,8 +14,16 @@ final class Garbage {
             "GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
             "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
             "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-            "GET /chat/user/1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c3dpdGNoYm9hcmQga2V5IQ==\r\n\r\n");
+            String.join(
+                    "\r\n",
+                    "GET /chat/user/1 HTTP/1.1",
+                    "Host: x",
+                    "Upgrade: websocket",
+                    "Connection: Upgrade",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: c3dpdGNoYm9hcmQga2V5IQ==",
+                    "",
+                    ""));
     private static final List<String> SEGMENTS = List.of(
             "chat",
             "user",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.checks.client.Await;
 import io.switchboard.checks.client.Crowd;
+import io.switchboard.checks.client.Frame;
 import io.switchboard.checks.client.Handshake;
 import io.switchboard.checks.client.Line;
 import io.switchboard.checks.client.Stamp;
@@ -58,7 +59,10 @@ class KillTest {
     private static void endInEveryWay(NodeProcess node, List<ChatClient> held) throws IOException {
         ChatClient.connect(node.uri("/chat/channel/reset")).join("kill").abort();
         ChatClient.connect(node.uri("/chat/channel/closed")).join("kill").close();
-        ChatClient.connect(node.uri("/chat/channel/left")).join("kill").leave();
+        var left = ChatClient.connect(node.uri("/chat/channel/left")).join("kill");
+        left.connection().send(Frame.close(1000, ""));
+        left.connection().awaitEnd();
+        left.close();
 
         var halfClosed =
                 ChatClient.connect(node.uri("/chat/channel/half-closed")).join("kill");

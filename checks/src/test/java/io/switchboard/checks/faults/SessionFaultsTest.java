@@ -82,27 +82,21 @@ class SessionFaultsTest {
         double replacedBefore = replaced();
         var contenders = IntStream.range(0, CONTENDERS)
                 .mapToObj(i -> CompletableFuture.supplyAsync(
-                        () -> ChatClient.connect(CLUSTER.nodeB().uri("/chat/channel/n4-many")),
-                        Thread::startVirtualThread))
+                        () -> CLUSTER.onB("/chat/channel/n4-many"), Thread::startVirtualThread))
                 .toList();
-        try {
-            contenders.forEach(CompletableFuture::join);
-            Await.until(
-                    "all but one to be replaced",
-                    SessionFaultsTest::replaced,
-                    now -> now - replacedBefore == CONTENDERS - 1);
-            anna.sayTo("n4-many", "who is it?");
-            var heard = contenders.stream()
-                    .map(contender -> firstFrame(contender.join()))
-                    .sorted()
-                    .toList();
-            var expected = new ArrayList<>(Collections.nCopies(CONTENDERS - 1, "close 4001"));
-            expected.add(Chat.heardOne("n4-anna", "who is it?"));
-            assertEquals(expected, heard);
-        } finally {
-            contenders.forEach(contender -> contender.thenAccept(ChatClient::close));
-        }
-        Cluster.awaitSessions(CLUSTER.nodeB(), 0);
+        contenders.forEach(CompletableFuture::join);
+        Await.until(
+                "all but one to be replaced",
+                SessionFaultsTest::replaced,
+                now -> now - replacedBefore == CONTENDERS - 1);
+        anna.sayTo("n4-many", "who is it?");
+        var heard = contenders.stream()
+                .map(contender -> firstFrame(contender.join()))
+                .sorted()
+                .toList();
+        var expected = new ArrayList<>(Collections.nCopies(CONTENDERS - 1, "close 4001"));
+        expected.add(Chat.heardOne("n4-anna", "who is it?"));
+        assertEquals(expected, heard);
     }
 
     private static double replaced() {

@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
  * was told that a message may not have come through.
  */
 final class Talk implements AutoCloseable {
-    private static final int GROUPS = 5;
-    private static final int PER_SECOND = 400;
+    static final int GROUPS = 5;
+    private static final int PER_SECOND = 800;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Crowd crowd;
