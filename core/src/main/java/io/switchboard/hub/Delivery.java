@@ -11,7 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Decides which way a publication goes: to the listeners here, to other nodes, or both. With the native format it is
  * delivered here first and the node skips its own when it comes back. A published format names no origin, so a
- * publication is either delivered here and not sent, or sent and delivered when it comes back, never both.
+ * publication is either delivered here and not sent, or sent and delivered when it comes back, never both. With the link
+ * down it is handed to the backplane all the same, which refuses it after those that were handed over before: so what is
+ * refused, and then delivered here, stays in order.
  */
 final class Delivery {
     private Delivery() {}
@@ -29,7 +31,7 @@ final class Delivery {
         } else if (topic.isIn("user")) {
             shortCut(at, outgoing, hub.interests.wayTo(topic), 0);
         } else {
-            send(at, outgoing);
+            at.send(outgoing);
         }
     }
 
@@ -48,15 +50,7 @@ final class Delivery {
             }
             outgoing.settled(Remote.ACCEPTED);
         } else {
-            send(at, outgoing);
-        }
-    }
-
-    private static void send(Shard at, Outgoing outgoing) {
-        if (at.hub.backplane.isUp()) {
             at.send(outgoing);
-        } else {
-            outgoing.settled(Remote.REFUSED);
         }
     }
 
@@ -86,7 +80,7 @@ final class Delivery {
         } else if (topic.isIn("user")) {
             shortCut(at, tally, hub.interests.wayTo(topic), 0);
         } else {
-            send(at, tally);
+            at.send(tally);
         }
     }
 

@@ -176,4 +176,19 @@ class DeliveryTest {
         }
         assertEquals(List.of("admitted"), ann.take());
     }
+
+    @Test
+    void whatIsRefusedWhileTheLinkGoesDownIsHeardHereInItsOrder() {
+        backplane.echoing = true;
+        backplane.silent = true;
+        var ann = board.client(0, "ann", G1);
+        var ben = board.client(0, "ben", G1);
+        ann.says("pub group:g1 sent before");
+        backplane.up = false;
+        ann.says("pub group:g1 sent after");
+        backplane.refuseUnsettled();
+        board.settle();
+        assertEquals(List.of("admitted", "group:g1 ann: sent before", "group:g1 ann: sent after"), ben.take());
+        assertEquals(List.of("admitted", "refused NOT_SENT", "refused NOT_SENT"), ann.take());
+    }
 }

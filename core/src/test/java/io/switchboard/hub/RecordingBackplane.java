@@ -24,6 +24,10 @@ final class RecordingBackplane implements Backplane {
     /** Takes publications and then cannot send them. */
     boolean refusing;
 
+    /** Says what became of publications later, by {@link #refuseUnsettled}. */
+    boolean silent;
+
+    private final List<Outgoing> unsettled = new ArrayList<>();
     final List<Long> sequences = new ArrayList<>();
     private final Set<Topic> subscribed = new HashSet<>();
     private @Nullable Listener listener;
@@ -60,11 +64,20 @@ final class RecordingBackplane implements Backplane {
             traffic.add("PUBLISH " + publication.topic() + " "
                     + publication.message().asText());
             sequences.add(publication.sequence());
+            if (silent) {
+                unsettled.add(outgoing);
+                continue;
+            }
             outgoing.settled(up && !refusing ? Remote.ACCEPTED : Remote.REFUSED);
             if (echoing && up && !refusing && subscribed.contains(publication.topic())) {
                 receive(publication);
             }
         }
+    }
+
+    void refuseUnsettled() {
+        unsettled.forEach(outgoing -> outgoing.settled(Remote.REFUSED));
+        unsettled.clear();
     }
 
     void receive(Publication publication) {
