@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.switchboard.checks.client.Frame;
 import io.switchboard.checks.client.Handshake;
 import io.switchboard.checks.client.WsClient;
+import io.switchboard.checks.components.RedisServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -30,10 +31,12 @@ public final class ChatClient implements AutoCloseable {
 
     private final String user;
     private final WsClient connection;
+    private final Optional<RedisServer> redis;
     private final Set<String> channels = new TreeSet<>();
 
-    private ChatClient(String path, WsClient connection) {
+    private ChatClient(String path, WsClient connection, Optional<RedisServer> redis) {
         this.connection = connection;
+        this.redis = redis;
         var words = path.substring(1).split("/", -1);
         this.user = decoded(words[words.length - 1]);
         switch (words[1]) {
@@ -46,7 +49,12 @@ public final class ChatClient implements AutoCloseable {
     }
 
     public static ChatClient connect(URI uri) {
-        return new ChatClient(uri.getRawPath(), WsClient.connect(uri));
+        return new ChatClient(uri.getRawPath(), WsClient.connect(uri), Optional.empty());
+    }
+
+    /** Of a node that has this Redis. */
+    static ChatClient connect(URI uri, RedisServer redis) {
+        return new ChatClient(uri.getRawPath(), WsClient.connect(uri), Optional.of(redis));
     }
 
     /** With hardly any room for what it does not read. */
@@ -54,7 +62,7 @@ public final class ChatClient implements AutoCloseable {
         try {
             var socket = new Socket();
             socket.setReceiveBufferSize(TINY_BUFFER);
-            return new ChatClient(uri.getRawPath(), WsClient.connect(Handshake.to(uri), socket));
+            return new ChatClient(uri.getRawPath(), WsClient.connect(Handshake.to(uri), socket), Optional.empty());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -101,8 +109,32 @@ public final class ChatClient implements AutoCloseable {
         send(Chat.all(text));
     }
 
-    /** Joins, and waits until told so. */
+    /**
+     * Joins, and waits until told so and, with a known Redis, until the notice has gone through it: who joins on another
+     * node after this does not hear it any more.
+     */
     public ChatClient join(String group) {
+        if (redis.isEmpty()) {
+            return joinWithoutBroker(group);
+        }
+        var channel = "group:" + group;
+        var notice = Chat.joined(user, group);
+        try (var wire = redis.get().wire()) {
+            wire.call("SUBSCRIBE", channel).items();
+            joinWithoutBroker(group);
+            while (!wire.read().items().getLast().text().contains(notice)) {
+                // Others speak to the group as well.
+            }
+            wire.send("UNSUBSCRIBE", channel);
+            while (!wire.read().items().getFirst().text().equals("unsubscribe")) {
+                // What came in between is of no interest.
+            }
+        }
+        return this;
+    }
+
+    /** Joins, and waits until told so, be there a broker or not. */
+    public ChatClient joinWithoutBroker(String group) {
         send(Chat.join(group));
         hears(Chat.joined(user, group));
         channels.add("group:" + group);

@@ -102,11 +102,11 @@ public final class Cluster
 
     /** A client of node A at a path such as {@code /chat/channel/anna}. */
     public ChatClient onA(String path) {
-        return keep(ChatClient.connect(nodeA.uri(path)));
+        return keep(ChatClient.connect(nodeA.uri(path), redis));
     }
 
     public ChatClient onB(String path) {
-        return keep(ChatClient.connect(nodeB.uri(path)));
+        return keep(ChatClient.connect(nodeB.uri(path), redis));
     }
 
     /** One that is to read slowly or not at all. */

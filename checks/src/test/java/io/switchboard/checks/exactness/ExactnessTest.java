@@ -22,27 +22,43 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("component")
 @Tag("node")
 class ExactnessTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @RegisterExtension
     static final Cluster CLUSTER = Cluster.start(settings -> settings.withJvmOptions("-Xmx1g"));
 
     @Test
     void fiveHundredForTenSeconds() {
-        verify(new Script(500, 50, 10, 250, 250, 4));
+        verify(CLUSTER, new Script(500, 50, 10, 250, 250, 4));
+    }
+
+    /** With the native format a node delivers to its own clients first, and skips what it hears of its own. */
+    @Test
+    void threeHundredForFiveSecondsInTheNativeFormat() {
+        try (var cluster = Cluster.start(settings -> settings.with("backplane.format", "native"))) {
+            verify(cluster, new Script(300, 30, 5, 250, 250, 4));
+        }
     }
 
     @Test
     @Tag("slow")
     @Tag("slow-exactness")
     void fiveThousandForAMinute() {
-        verify(new Script(5_000, 200, 60, 500, 1_000, 1));
+        verify(CLUSTER, new Script(5_000, 200, 60, 500, 1_000, 1));
     }
 
-    private static void verify(Script script) {
-        try (var crowd = Crowd.connect(script.addresses(CLUSTER.nodeA(), CLUSTER.nodeB()));
+    /** What grows without end, or is lost once in a long while, shows here. */
+    @Test
+    @Tag("slow")
+    @Tag("slow-soak")
+    void fiveHundredForTenMinutes() {
+        verify(CLUSTER, new Script(500, 100, 600, 250, 250, 4));
+    }
+
+    private static void verify(Cluster cluster, Script script) {
+        try (var crowd = Crowd.connect(script.addresses(cluster.nodeA(), cluster.nodeB()));
                 var restless = Restless.connect(
-                        script.restlessAddresses(CLUSTER.nodeA(), CLUSTER.nodeB()), script.restlessJoins())) {
+                        script.restlessAddresses(cluster.nodeA(), cluster.nodeB()), script.restlessJoins())) {
             join(crowd, script.joins());
             var talk = crowd.begin(script.lines(), script.linesPerSecond());
             while (!talk.isDone()) {

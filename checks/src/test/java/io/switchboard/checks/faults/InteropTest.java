@@ -9,6 +9,7 @@ import io.switchboard.checks.cluster.Cluster;
 import io.switchboard.checks.components.RedisWire;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,23 +34,26 @@ class InteropTest {
 
     @Test
     void foreignNodeHearsEachMessageOnceInItsOwnBytes() {
-        var anna = CLUSTER.onA("/chat/channel/anna").join("mixed");
-        var ben = CLUSTER.onB("/chat/group/mixed/ben");
-        try (var foreign = foreignNode("user:foreign", "group:mixed", "all")) {
+        var anna = CLUSTER.onA("/chat/channel/anna").join("mixed-1");
+        var ben = CLUSTER.onB("/chat/group/mixed-1/ben");
+        try (var foreign = foreignNode("user:foreign", "group:mixed-1", "all")) {
             anna.sayTo("foreign", SAID);
             assertHears(
                     foreign,
                     "user:foreign",
                     "{\"FromId\":\"anna\",\"ToId\":\"foreign\",\"Msg\":\"" + BY_DOTNET + "\"}");
-            anna.sayToGroup("mixed", SAID);
+            anna.sayToGroup("mixed-1", SAID);
             assertHears(
-                    foreign, "group:mixed", "{\"FromId\":\"anna\",\"ToId\":\"mixed\",\"Msg\":\"" + BY_DOTNET + "\"}");
-            ben.hearsGroup("mixed", "anna", SAID);
+                    foreign,
+                    "group:mixed-1",
+                    "{\"FromId\":\"anna\",\"ToId\":\"mixed-1\",\"Msg\":\"" + BY_DOTNET + "\"}");
+            ben.hearsGroup("mixed-1", "anna", SAID);
             anna.sayToAll(SAID);
             assertHears(foreign, "all", "{\"FromId\":\"anna\",\"ToId\":null,\"Msg\":\"" + BY_DOTNET + "\"}");
-            CLUSTER.onB("/chat/channel/cleo").join("mixed");
-            var notice = "user 【cleo】 add  to group 【mixed】";
-            assertHears(foreign, "group:mixed", "{\"FromId\":\"cleo\",\"ToId\":\"mixed\",\"Msg\":\"" + notice + "\"}");
+            CLUSTER.onB("/chat/channel/cleo").join("mixed-1");
+            var notice = "user 【cleo】 add  to group 【mixed-1】";
+            assertHears(
+                    foreign, "group:mixed-1", "{\"FromId\":\"cleo\",\"ToId\":\"mixed-1\",\"Msg\":\"" + notice + "\"}");
             for (int i = 0; i < 50; i++) {
                 anna.sayTo("foreign", "number " + i);
             }
@@ -62,16 +66,16 @@ class InteropTest {
 
     @Test
     void foreignNodesAreHeardOnceInWhateverBytesTheyWrite() {
-        var anna = CLUSTER.onA("/chat/channel/anna").join("mixed");
-        var ben = CLUSTER.onB("/chat/channel/ben").join("mixed");
-        anna.hearsNotice("ben", "mixed");
+        var anna = CLUSTER.onA("/chat/channel/anna").join("mixed-2");
+        var ben = CLUSTER.onB("/chat/channel/ben").join("mixed-2");
+        anna.hearsNotice("ben", "mixed-2");
         try (var foreign = CLUSTER.redis().wire()) {
             for (var text : List.of(BY_DOTNET, BY_GO)) {
                 foreign.publish("user:anna", "{\"FromId\":\"f\",\"ToId\":\"anna\",\"Msg\":\"" + text + "\"}");
                 anna.hearsOne("f", SAID);
-                foreign.publish("group:mixed", "{\"FromId\":\"f\",\"ToId\":\"mixed\",\"Msg\":\"" + text + "\"}");
-                anna.hearsGroup("mixed", "f", SAID);
-                ben.hearsGroup("mixed", "f", SAID);
+                foreign.publish("group:mixed-2", "{\"FromId\":\"f\",\"ToId\":\"mixed-2\",\"Msg\":\"" + text + "\"}");
+                anna.hearsGroup("mixed-2", "f", SAID);
+                ben.hearsGroup("mixed-2", "f", SAID);
             }
             foreign.publish("all", "{\"FromId\":\"f\",\"ToId\":null,\"Msg\":\"from .NET\"}");
             foreign.publish("all", "{\"FromId\":\"f\",\"ToId\":\"\",\"Msg\":\"from Go\"}");
@@ -89,17 +93,33 @@ class InteropTest {
 
     @Test
     void whoSpeaksOnAForeignNodeDoesNotHearHimselfOnOurs() {
-        var anna = CLUSTER.onA("/chat/channel/anna").join("mixed");
-        var ben = CLUSTER.onB("/chat/channel/ben").join("mixed");
-        anna.hearsNotice("ben", "mixed");
+        var anna = CLUSTER.onA("/chat/channel/anna").join("mixed-3");
+        var annasPhone = CLUSTER.onA("/chat/group/mixed-3/anna");
+        var ben = CLUSTER.onB("/chat/channel/ben").join("mixed-3");
+        anna.hearsNotice("ben", "mixed-3");
+        annasPhone.hearsNotice("ben", "mixed-3");
+        // Enough others beside her that some share a loop with her.
+        var others = IntStream.range(0, 6)
+                .mapToObj(i -> CLUSTER.onA("/chat/group/mixed-3/other" + i))
+                .toList();
         try (var foreign = CLUSTER.redis().wire()) {
             foreign.publish("all", "{\"FromId\":\"anna\",\"ToId\":null,\"Msg\":\"it is me\"}");
             ben.hearsAll("anna", "it is me");
-            foreign.publish("group:mixed", "{\"FromId\":\"anna\",\"ToId\":\"mixed\",\"Msg\":\"me again\"}");
-            ben.hearsGroup("mixed", "anna", "me again");
+            for (int i = 0; i < 10; i++) {
+                foreign.publish("group:mixed-3", Chat.wire("group:mixed-3", "anna", "me again " + i));
+                foreign.publish("group:mixed-3", Chat.wire("group:mixed-3", "f", "and I " + i));
+            }
+            for (int i = 0; i < 10; i++) {
+                for (var other : others) {
+                    other.hearsGroup("mixed-3", "anna", "me again " + i);
+                    other.hearsGroup("mixed-3", "f", "and I " + i);
+                }
+                anna.hearsGroup("mixed-3", "f", "and I " + i);
+                annasPhone.hearsGroup("mixed-3", "f", "and I " + i);
+            }
             foreign.publish("user:anna", "{\"FromId\":\"anna\",\"ToId\":\"anna\",\"Msg\":\"a note to myself\"}");
             anna.hearsOne("anna", "a note to myself");
-            CLUSTER.verifyNothingMore(anna, ben);
+            CLUSTER.verifyNothingMore(anna, annasPhone);
         }
     }
 

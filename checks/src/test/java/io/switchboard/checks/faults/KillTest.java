@@ -146,7 +146,7 @@ class KillTest {
 
     @Test
     void stoppedNodeSeesItsClientsOffAndExitsWithZero() {
-        try (var cluster = Cluster.start(settings -> settings.with("limits.drain_time", "20s"));
+        try (var cluster = Cluster.start(settings -> settings.with("limits.drain_time", "10s"));
                 var onA = Crowd.connect(talkers(cluster.nodeA(), cluster.nodeA()))) {
             var ben = cluster.onB("/chat/channel/ben");
             var cleo = cluster.onB("/chat/channel/cleo");

@@ -31,7 +31,7 @@ class LoadFaultsTest {
     private static final int PER_SECOND = 150;
 
     @RegisterExtension
-    static final Cluster CLUSTER = Cluster.start();
+    static final Cluster CLUSTER = Cluster.start(settings -> settings.with("limits.close_timeout", "1s"));
 
     @Test
     void n8JoiningAndLeavingDuringAStormOfGroupMessagesIsHarmless() {

@@ -12,6 +12,7 @@ import io.switchboard.checks.cluster.Cluster;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -160,8 +161,19 @@ final class Talk implements AutoCloseable {
         }
     }
 
+    /** Everybody speaks so many times, and all is heard by everybody it is meant for, once and in order. */
+    void sayAndVerify(int rounds) {
+        forgetTold();
+        var before = heard();
+        say(rounds);
+        awaitHeardAll();
+        assertEquals(before.stream().map(count -> count + rounds).toList(), heard());
+        assertEquals(Collections.nCopies(said.length, 0L), told());
+        verifyNobodyLeftAndNothingCameTwice();
+    }
+
     /** What each pair of sender and listener has had until now; two of these differ by what came between. */
-    List<Integer> heard() {
+    private List<Integer> heard() {
         var heard = new ArrayList<Integer>();
         var ledgers = ledgers();
         for (int i = 0; i < said.length; i++) {

@@ -1,0 +1,55 @@
+package io.switchboard.checks.faults;
+
+import io.switchboard.checks.client.Await;
+import io.switchboard.checks.cluster.Cluster;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Redis lost under load with the native format between the nodes: there what could not be sent waits a while and is
+ * sent when the link is back, and what comes again is told by its number and dropped.
+ */
+@Tag("component")
+@Tag("node")
+class NativeOutageTest {
+    private static final int CLIENTS = 240;
+
+    @RegisterExtension
+    static final Cluster CLUSTER = Cluster.start(settings -> settings.with("backplane.format", "native"));
+
+    @Test
+    void killedAndStalledUnderLoad() {
+        try (var talk = Talk.start(CLUSTER, "native", CLIENTS)) {
+            var whileKilled = talk.begin(6);
+            talk.awaitMoreMessages(CLIENTS);
+            CLUSTER.redis().kill9();
+            CLUSTER.awaitLinksDown();
+            CLUSTER.redis().restart();
+            whileKilled.join();
+            verifyFullService(talk);
+
+            var whileStalled = talk.begin(10);
+            talk.awaitMoreMessages(CLIENTS);
+            CLUSTER.redis().freeze();
+            CLUSTER.awaitLinksDown();
+            CLUSTER.redis().thaw();
+            whileStalled.join();
+            verifyFullService(talk);
+        }
+    }
+
+    private static void verifyFullService(Talk talk) {
+        CLUSTER.awaitLinksUp();
+        for (var node : CLUSTER.nodes()) {
+            Await.until(
+                    "nothing to wait on node " + node.name(),
+                    () -> node.metric("switchboard_backplane_pending")
+                            + node.metric("switchboard_backplane_spool_bytes"),
+                    waiting -> waiting == 0);
+        }
+        talk.say(1);
+        talk.awaitHeardAll();
+        talk.sayAndVerify(3);
+    }
+}
