@@ -1,6 +1,6 @@
 package io.switchboard.checks.cluster;
 
-/** The words of the published chat design, byte for byte: what clients send and hear, and what nodes tell each other. */
+/** The words of the published chat design, byte for byte: what clients send and hear, and what nodes tell another. */
 public final class Chat {
     private Chat() {}
 

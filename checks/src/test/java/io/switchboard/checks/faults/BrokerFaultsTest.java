@@ -130,6 +130,8 @@ class BrokerFaultsTest {
         anna.join("g3");
         ben.hearsNotice("g3-anna", "g3");
         anna.join("g3-nowhere");
+        // Her notice is on its way through Redis: whoever joins before it is back hears it too.
+        CLUSTER.verifyNothingMore(anna, ben);
         ben.join("g3-nowhere");
         anna.hearsNotice("g3-ben", "g3-nowhere");
         anna.sayToGroup("g3", "at last");

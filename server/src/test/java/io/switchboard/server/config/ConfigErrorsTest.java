@@ -85,7 +85,8 @@ class ConfigErrorsTest {
         assertEquals(
                 List.of(
                         "board.yaml:1: backplane is a section;"
-                                + " write below it, indented, what you want of type, uri, format",
+                                + " write below it, indented, what you want of type, uri, format,"
+                                + " tls_ca, sentinel_password",
                         "board.yaml:3: node.port: a list stands here; give a whole number from 0 to 65535",
                         "board.yaml:5: cluster.name: keys stand below it; give 1 to 64 letters, digits, _ or -",
                         "board.yaml:7: log.level: has no value; give one of error, warn, info, debug, trace",
@@ -125,7 +126,8 @@ class ConfigErrorsTest {
     void anUnknownKeyFarFromAllListsItsNeighbours() {
         assertEquals(
                 List.of(
-                        "board.yaml:1: backplane.hosts_and_ports is not a key; below backplane are type, uri, format",
+                        "board.yaml:1: backplane.hosts_and_ports is not a key; below backplane are type, uri, format, tls_ca,"
+                                + " sentinel_password",
                         "board.yaml:2: zookeeper is not a key; switchboard check-config --keys lists them all",
                         "board.yaml:3: port is not a key; did you mean node.port?",
                         "board.yaml:4: limits.headerByte is not a key; did you mean limits.header_bytes?"),
