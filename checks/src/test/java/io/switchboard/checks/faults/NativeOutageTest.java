@@ -1,7 +1,10 @@
 package io.switchboard.checks.faults;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.switchboard.checks.client.Await;
 import io.switchboard.checks.cluster.Cluster;
+import io.switchboard.checks.components.Reply;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,6 +39,34 @@ class NativeOutageTest {
             CLUSTER.redis().thaw();
             whileStalled.join();
             verifyFullService(talk);
+        }
+    }
+
+    @Test
+    void repeatedPublicationIsHeardOnce() {
+        var anna = CLUSTER.onA("/chat/channel/anna");
+        var ben = CLUSTER.onB("/chat/channel/ben");
+        try (var hearing = CLUSTER.redis().wire();
+                var repeating = CLUSTER.redis().wire()) {
+            var channel = repeating
+                    .call("PUBSUB", "CHANNELS", "*user:ben")
+                    .items()
+                    .getFirst()
+                    .text();
+            hearing.call("SUBSCRIBE", channel).items();
+            double repeats = CLUSTER.nodeB().metric("switchboard_backplane_repeats_total");
+            anna.sayTo("ben", "once");
+            if (hearing.read().items().getLast() instanceof Reply.Bulk(var payload)) {
+                var bytes = new byte[payload.remaining()];
+                payload.duplicate().get(bytes);
+                for (int i = 0; i < 3; i++) {
+                    assertEquals(2, repeating.publish(channel, bytes));
+                }
+            }
+            ben.hearsOne("anna", "once");
+            anna.sayTo("ben", "and on");
+            ben.hearsOne("anna", "and on");
+            assertEquals(repeats + 3, CLUSTER.nodeB().metric("switchboard_backplane_repeats_total"));
         }
     }
 
