@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Decides which way a publication goes: to the listeners here, to other nodes, or both. With the native format it is
  * delivered here first and the node skips its own when it comes back. A published format names no origin, so a
- * publication is either delivered here and not sent, or sent and delivered when it comes back, never both. With the link
- * down it is handed to the backplane all the same, which refuses it after those that were handed over before: so what is
- * refused, and then delivered here, stays in order.
+ * publication is either delivered here and not sent, or sent and delivered when it comes back, never both. With the
+ * link down it is handed to the backplane all the same, which refuses it after those that were handed over before: so
+ * what is refused, and then delivered here, stays in order.
  */
 final class Delivery {
     private Delivery() {}

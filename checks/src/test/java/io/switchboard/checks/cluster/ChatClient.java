@@ -110,8 +110,8 @@ public final class ChatClient implements AutoCloseable {
     }
 
     /**
-     * Joins, and waits until told so and, with a known Redis, until the notice has gone through it: who joins on another
-     * node after this does not hear it any more.
+     * Joins, and waits until told so and, with a known Redis, until the notice has gone through it: who joins on
+     * another node after this does not hear it any more.
      */
     public ChatClient join(String group) {
         if (redis.isEmpty()) {

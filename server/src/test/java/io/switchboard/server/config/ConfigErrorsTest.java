@@ -126,8 +126,8 @@ class ConfigErrorsTest {
     void anUnknownKeyFarFromAllListsItsNeighbours() {
         assertEquals(
                 List.of(
-                        "board.yaml:1: backplane.hosts_and_ports is not a key; below backplane are type, uri, format, tls_ca,"
-                                + " sentinel_password",
+                        "board.yaml:1: backplane.hosts_and_ports is not a key; below backplane are type, uri, format,"
+                                + " tls_ca, sentinel_password",
                         "board.yaml:2: zookeeper is not a key; switchboard check-config --keys lists them all",
                         "board.yaml:3: port is not a key; did you mean node.port?",
                         "board.yaml:4: limits.headerByte is not a key; did you mean limits.header_bytes?"),
