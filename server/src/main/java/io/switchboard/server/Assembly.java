@@ -9,6 +9,7 @@ import io.switchboard.directory.LoginPolicy;
 import io.switchboard.hub.Authenticator;
 import io.switchboard.hub.Handler;
 import io.switchboard.hub.Limits;
+import io.switchboard.hub.Namespace;
 import io.switchboard.loop.Loop;
 import io.switchboard.message.Origin;
 import io.switchboard.metrics.Meters;
@@ -16,6 +17,8 @@ import io.switchboard.node.NodeConfig;
 import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocols.chat.ChatProtocol;
 import io.switchboard.protocols.chat.ChatWire;
+import io.switchboard.protocols.message.MessageProtocol;
+import io.switchboard.protocols.message.MessageWire;
 import io.switchboard.server.config.ServerConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,9 +34,11 @@ final class Assembly {
     private final ServerConfig config;
     private final Meters meters = new Meters();
     private final ChatProtocol chat = new ChatProtocol(meters);
+    private final MessageProtocol message;
 
     Assembly(ServerConfig config) {
         this.config = config;
+        this.message = new MessageProtocol(config.protocols().message().toSender(), meters);
     }
 
     Meters meters() {
@@ -48,13 +53,25 @@ final class Assembly {
                 .withOrigin(origin)
                 .withLoops(loops)
                 .withBackplane(backplane(origin, loops, bus))
-                .withNamespaces(config.protocols().chat().enabled() ? ChatProtocol.namespaces() : List.of())
+                .withNamespaces(namespaces())
                 .withLimits(limits())
                 .withHandler(Handler.NONE)
                 .withAuthenticator(authenticator())
                 .withCloseOnGap(config.sessions().closeOnGap())
                 .withMeters(meters);
         return logins.scope() == LoginPolicy.Scope.MANY ? node : node.withLogins(Directory.local(), logins);
+    }
+
+    private List<Namespace> namespaces() {
+        ServerConfig.Protocols protocols = config.protocols();
+        var namespaces = new ArrayList<Namespace>();
+        if (protocols.chat().enabled()) {
+            namespaces.addAll(ChatProtocol.namespaces());
+        }
+        if (protocols.message().enabled()) {
+            namespaces.addAll(MessageProtocol.namespaces());
+        }
+        return namespaces;
     }
 
     List<Endpoint<?>> endpoints() {
@@ -67,6 +84,10 @@ final class Assembly {
                 endpoints.add(chat.echo(settings.echo().get()));
                 settings.paths().stream().limit(1).forEach(prefix -> endpoints.addAll(chat.nodeLocal(prefix)));
             }
+        }
+        ServerConfig.MessageProtocol messages = config.protocols().message();
+        if (messages.enabled()) {
+            endpoints.addAll(message.endpoints(messages.paths()));
         }
         return endpoints;
     }
@@ -123,6 +144,8 @@ final class Assembly {
             case NONE -> Backplane.none();
             case MEMORY -> new MemoryBackplane(bus);
             case REDIS -> bridge("redis", origin, loops);
+            case RABBITMQ -> bridge("rabbitmq", origin, loops);
+            case ROCKETMQ -> bridge("rocketmq", origin, loops);
         };
     }
 
@@ -136,6 +159,7 @@ final class Assembly {
         WireFormat format = switch (config.backplane().format()) {
             case NATIVE -> WireFormat.envelope();
             case CHAT -> new ChatWire();
+            case MESSAGE -> new MessageWire();
         };
         return provider.open(new BackplaneProvider.Settings(
                 config.backplane().uri().text(),

@@ -77,7 +77,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
                     assembly.endpoints(),
                     loops,
                     settings(config, parts),
-                    web.routes(config.http().root(), shown),
+                    web.routes(shown),
                     assembly.meters());
             return new Switchboard(config, loops, node, web, server);
         } catch (UncheckedIOException e) {

@@ -1,7 +1,6 @@
 package io.switchboard.server.config;
 
 import io.switchboard.server.config.ServerConfig.AuthMode;
-import io.switchboard.server.config.ServerConfig.BackplaneFormat;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,19 +58,19 @@ final class Conclusion {
     }
 
     private void checkBackplane() {
-        if (!values.sound(Keys.BACKPLANE_TYPE, Keys.BACKPLANE_FORMAT, Keys.BACKPLANE_URI, Keys.CHAT_ENABLED)) {
+        if (!values.sound(Keys.BACKPLANE_TYPE, Keys.BACKPLANE_FORMAT, Keys.BACKPLANE_URI)) {
             return;
         }
         var type = values.get(Keys.BACKPLANE_TYPE);
-        boolean published = values.get(Keys.BACKPLANE_FORMAT) == BackplaneFormat.CHAT;
-        if (published && !values.get(Keys.CHAT_ENABLED)) {
-            values.reportAt(
-                    Keys.BACKPLANE_FORMAT,
-                    "chat needs the chat protocol; set protocols.chat.enabled: true, or backplane.format: native");
+        switch (values.get(Keys.BACKPLANE_FORMAT)) {
+            case NATIVE -> {}
+            case CHAT -> checkFormat("chat", Keys.CHAT_ENABLED);
+            case MESSAGE -> checkFormat("message", Keys.MESSAGE_ENABLED);
         }
-        if (type != BackplaneType.REDIS && values.isSet(Keys.BACKPLANE_URI)) {
+        boolean linked = type != BackplaneType.NONE && type != BackplaneType.MEMORY;
+        if (!linked && values.isSet(Keys.BACKPLANE_URI)) {
             warnings.add("backplane.uri is set but backplane.type is " + Types.lowerCase(type)
-                    + ": the address is not used; set backplane.type: redis to use it");
+                    + ": the address is not used; set backplane.type to the broker's to use it");
         }
         if (type == BackplaneType.REDIS
                 && !values.get(Keys.BACKPLANE_URI).scheme().startsWith("redis")) {
@@ -82,10 +81,26 @@ final class Conclusion {
         }
     }
 
-    private void checkPaths() {
-        if (!values.sound(Keys.CHAT_PATH, Keys.CHAT_ECHO)) {
-            return;
+    /** A published format is one protocol's own. */
+    private void checkFormat(String protocol, Key<Boolean> enabled) {
+        if (values.sound(enabled) && !values.get(enabled)) {
+            values.reportAt(
+                    Keys.BACKPLANE_FORMAT,
+                    protocol + " needs the " + protocol + " protocol; set " + enabled.name()
+                            + ": true, or backplane.format: native");
         }
+    }
+
+    private void checkPaths() {
+        if (values.sound(Keys.CHAT_PATH, Keys.CHAT_ECHO)) {
+            checkChatPaths();
+        }
+        if (values.sound(Keys.CHAT_PATH, Keys.CHAT_ECHO, Keys.MESSAGE_PATH)) {
+            PathClaims.check(values);
+        }
+    }
+
+    private void checkChatPaths() {
         List<String> prefixes = values.get(Keys.CHAT_PATH);
         if (prefixes.isEmpty()) {
             values.reportAt(
@@ -157,8 +172,7 @@ final class Conclusion {
                 new ServerConfig.Directory(values.get(Keys.DIRECTORY_TYPE)),
                 new ServerConfig.Log(values.get(Keys.LOG_LEVEL)),
                 new ServerConfig.Auth(values.get(Keys.AUTH_MODE)),
-                new ServerConfig.Protocols(new ServerConfig.Chat(
-                        values.get(Keys.CHAT_ENABLED), values.get(Keys.CHAT_PATH), values.get(Keys.CHAT_ECHO))),
+                protocols(),
                 new ServerConfig.Sessions(
                         values.get(Keys.SESSIONS_POLICY),
                         values.get(Keys.SESSIONS_STRATEGY),
@@ -172,6 +186,17 @@ final class Conclusion {
                 tls(),
                 new ServerConfig.Io(values.get(Keys.IO_TRANSPORT), values.get(Keys.IO_THREADS)),
                 List.copyOf(warnings));
+    }
+
+    private ServerConfig.Protocols protocols() {
+        return new ServerConfig.Protocols(
+                new ServerConfig.Chat(
+                        values.get(Keys.CHAT_ENABLED), values.get(Keys.CHAT_PATH), values.get(Keys.CHAT_ECHO)),
+                new ServerConfig.MessageProtocol(
+                        values.get(Keys.MESSAGE_ENABLED),
+                        values.get(Keys.MESSAGE_PATH),
+                        values.get(Keys.MESSAGE_TO_SENDER),
+                        values.get(Keys.MESSAGE_HELLO)));
     }
 
     private ServerConfig.Node node() {

@@ -63,7 +63,7 @@ final class Keys {
             "backplane.type",
             Types.oneOf(BackplaneType.class),
             "none",
-            "What links the nodes: none (one node alone), memory (nodes of one process), redis.");
+            "What links the nodes: none (one node alone), memory (nodes of one process), redis, rabbitmq, rocketmq.");
     static final Key<BrokerUri> BACKPLANE_URI = add(
             "backplane.uri",
             Types.brokerUri("redis://127.0.0.1:6379"),
@@ -73,7 +73,7 @@ final class Keys {
             "backplane.format",
             Types.oneOf(BackplaneFormat.class),
             "native",
-            "How messages are spelled on the broker: native, or chat to share it with the published chat nodes.");
+            "How messages are spelled on the broker: native, or a protocol's name to share it with its published nodes.");
 
     static final Key<Optional<Path>> BACKPLANE_TLS_CA = add(
             "backplane.tls_ca",
@@ -113,6 +113,24 @@ final class Keys {
             Types.optional(PATH_TYPE),
             "none",
             "A path that sends every frame back, such as /ws.");
+
+    static final Key<Boolean> MESSAGE_ENABLED =
+            add("protocols.message.enabled", Types.bool(), "false", "Whether the message protocol is served.");
+    static final Key<List<String>> MESSAGE_PATH = add(
+            "protocols.message.path",
+            Types.listOf(PATH_TYPE),
+            "/message",
+            "Paths of the message protocol: every text goes to everybody.");
+    static final Key<Boolean> MESSAGE_TO_SENDER = add(
+            "protocols.message.to_sender",
+            Types.bool(),
+            "true",
+            "Whether a client of the message protocol hears its own messages, as published.");
+    static final Key<Optional<String>> MESSAGE_HELLO = add(
+            "protocols.message.hello",
+            Types.optional(PATH_TYPE),
+            "none",
+            "A path whose GET sends the text publish/subscribe hello to everybody, such as /publish-sub-send.");
 
     static final Key<SessionPolicy> SESSIONS_POLICY = add(
             "sessions.policy",
@@ -174,7 +192,8 @@ final class Keys {
             "http.root",
             Types.oneOf(HttpRoot.class),
             "none",
-            "What a plain GET of / finds: demo (the page), hello (Hello World!), none (404).");
+            "What a plain GET of / finds: demo (the page), hello (Hello World!), message_page (to try the message"
+                    + " protocol), none (404).");
     static final Key<List<String>> HTTP_ORIGINS = add(
             "http.origins",
             Types.listOf(Types.text("* or an origin such as https://app.example.com or https://*.example.com", ORIGIN)),

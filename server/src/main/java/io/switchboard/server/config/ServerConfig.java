@@ -70,10 +70,18 @@ public record ServerConfig(
     public record Auth(AuthMode mode) {}
 
     /** What clients may speak. */
-    public record Protocols(Chat chat) {}
+    public record Protocols(Chat chat, MessageProtocol message) {}
 
     /** The chat protocol: its endpoints' prefixes, and the echo path if there is one. */
     public record Chat(boolean enabled, List<String> paths, Optional<String> echo) {}
+
+    /**
+     * The message protocol.
+     *
+     * @param toSender whether a client hears its own messages
+     * @param hello the path whose GET sends the published greeting, if there is one
+     */
+    public record MessageProtocol(boolean enabled, List<String> paths, boolean toSender, Optional<String> hello) {}
 
     /** How many sessions a user may have. */
     public record Sessions(SessionPolicy policy, SessionStrategy strategy, boolean closeOnGap) {}
@@ -115,13 +123,16 @@ public record ServerConfig(
     public enum BackplaneType {
         NONE,
         MEMORY,
-        REDIS
+        REDIS,
+        RABBITMQ,
+        ROCKETMQ
     }
 
     /** Values of {@code backplane.format}. */
     public enum BackplaneFormat {
         NATIVE,
-        CHAT
+        CHAT,
+        MESSAGE
     }
 
     /** Values of {@code directory.type}. */
@@ -161,6 +172,7 @@ public record ServerConfig(
     public enum HttpRoot {
         DEMO,
         HELLO,
+        MESSAGE_PAGE,
         NONE
     }
 

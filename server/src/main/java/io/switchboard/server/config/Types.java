@@ -93,7 +93,7 @@ final class Types {
         var names = Arrays.stream(type.getEnumConstants()).map(Types::lowerCase).toList();
         var expected = names.size() == 1 ? names.getFirst() : "one of " + String.join(", ", names);
         return ValueType.scalar(expected, text -> {
-            var constant = byName.get(text);
+            var constant = byName.get(text.replace('-', '_'));
             if (constant == null) {
                 var meant = Nearest.to(text, names);
                 throw new BadValue(

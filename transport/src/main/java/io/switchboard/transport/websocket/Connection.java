@@ -328,7 +328,12 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
             end();
             closeWhenSent();
         } else {
-            leave(reason, false);
+            Session current = session;
+            leave(
+                    current != null && reason.equals(CloseReason.TOO_BIG)
+                            ? current.endpoint().tooBig(messageBytesMax())
+                            : reason,
+                    false);
         }
     }
 
