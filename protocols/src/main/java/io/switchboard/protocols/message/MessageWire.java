@@ -21,6 +21,17 @@ public final class MessageWire implements WireFormat {
     /** The published exchange: fanout, durable, not deleted by itself. */
     public static final String EXCHANGE = "PUBLISH_SUBSCRIBE_EXCHANGE";
 
+    private final String exchange;
+
+    public MessageWire(String exchange) {
+        this.exchange = exchange;
+    }
+
+    /** A fanout exchange, durable, not deleted by itself; the routing key is empty. */
+    public String exchange() {
+        return exchange;
+    }
+
     @Override
     public String formatName() {
         return "message";

@@ -97,7 +97,7 @@ class MessageProtocolTest {
 
     @Test
     void bodyBetweenNodesIsTheTextAlone() throws Exception {
-        var wire = new MessageWire();
+        var wire = new MessageWire(MessageWire.EXCHANGE);
         var out = new ByteArraySink(16);
         wire.encode(
                 Publication.from(

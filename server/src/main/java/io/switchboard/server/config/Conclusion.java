@@ -5,9 +5,15 @@ import io.switchboard.server.config.ServerConfig.BackplaneType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Judges whether the keys fit together, and draws the one conclusion from them. */
 final class Conclusion {
@@ -25,6 +31,7 @@ final class Conclusion {
         conclusion.checkDoor();
         conclusion.checkBackplane();
         conclusion.checkPaths();
+        SignSpelling.check(values);
         conclusion.checkLimits();
         conclusion.checkTls();
         if (!values.problems().isEmpty()) {
@@ -65,6 +72,8 @@ final class Conclusion {
         switch (values.get(Keys.BACKPLANE_FORMAT)) {
             case NATIVE -> {}
             case CHAT -> checkFormat("chat", Keys.CHAT_ENABLED);
+            case SIGN -> checkFormat("sign", Keys.SIGN_ENABLED);
+            case INBOX -> checkFormat("inbox", Keys.INBOX_ENABLED);
             case MESSAGE -> checkFormat("message", Keys.MESSAGE_ENABLED);
         }
         boolean linked = type != BackplaneType.NONE && type != BackplaneType.MEMORY;
@@ -95,7 +104,13 @@ final class Conclusion {
         if (values.sound(Keys.CHAT_PATH, Keys.CHAT_ECHO)) {
             checkChatPaths();
         }
-        if (values.sound(Keys.CHAT_PATH, Keys.CHAT_ECHO, Keys.MESSAGE_PATH)) {
+        if (values.sound(
+                Keys.CHAT_PATH,
+                Keys.CHAT_ECHO,
+                Keys.SIGN_PATH,
+                Keys.SIGN_PARAMETER,
+                Keys.INBOX_PATH,
+                Keys.MESSAGE_PATH)) {
             PathClaims.check(values);
         }
     }
@@ -172,6 +187,7 @@ final class Conclusion {
                 new ServerConfig.Directory(values.get(Keys.DIRECTORY_TYPE)),
                 new ServerConfig.Log(values.get(Keys.LOG_LEVEL)),
                 new ServerConfig.Auth(values.get(Keys.AUTH_MODE)),
+                new ServerConfig.Api(values.get(Keys.API_KEY)),
                 protocols(),
                 new ServerConfig.Sessions(
                         values.get(Keys.SESSIONS_POLICY),
@@ -192,11 +208,32 @@ final class Conclusion {
         return new ServerConfig.Protocols(
                 new ServerConfig.Chat(
                         values.get(Keys.CHAT_ENABLED), values.get(Keys.CHAT_PATH), values.get(Keys.CHAT_ECHO)),
+                new ServerConfig.Sign(
+                        values.get(Keys.SIGN_ENABLED),
+                        values.get(Keys.SIGN_PATH).contains("*") ? List.of() : values.get(Keys.SIGN_PATH),
+                        SignSpelling.of(values),
+                        values.get(Keys.SIGN_EXCHANGE)),
+                new ServerConfig.Inbox(
+                        values.get(Keys.INBOX_ENABLED),
+                        values.get(Keys.INBOX_PATH),
+                        values.get(Keys.INBOX_OPEN_GROUPS),
+                        members(values.get(Keys.INBOX_GROUPS))),
                 new ServerConfig.MessageProtocol(
                         values.get(Keys.MESSAGE_ENABLED),
                         values.get(Keys.MESSAGE_PATH),
                         values.get(Keys.MESSAGE_TO_SENDER),
-                        values.get(Keys.MESSAGE_HELLO)));
+                        values.get(Keys.MESSAGE_HELLO),
+                        values.get(Keys.MESSAGE_EXCHANGE)));
+    }
+
+    private static Map<String, Set<String>> members(Map<String, String> lists) {
+        var members = new LinkedHashMap<String, Set<String>>();
+        lists.forEach((group, users) -> members.put(
+                group,
+                Stream.of(users.split(" +", -1))
+                        .filter(user -> !user.isEmpty())
+                        .collect(Collectors.toUnmodifiableSet())));
+        return Collections.unmodifiableMap(members);
     }
 
     private ServerConfig.Node node() {

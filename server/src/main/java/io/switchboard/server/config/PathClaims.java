@@ -24,6 +24,12 @@ final class PathClaims {
         if (values.get(Keys.CHAT_ENABLED)) {
             check.chat();
         }
+        if (values.get(Keys.SIGN_ENABLED)) {
+            check.paths(Keys.SIGN_PATH, "?" + values.get(Keys.SIGN_PARAMETER));
+        }
+        if (values.get(Keys.INBOX_ENABLED)) {
+            check.paths(Keys.INBOX_PATH, "/{}");
+        }
         if (values.get(Keys.MESSAGE_ENABLED)) {
             check.paths(Keys.MESSAGE_PATH, "");
         }

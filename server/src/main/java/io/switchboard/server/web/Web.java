@@ -2,6 +2,7 @@ package io.switchboard.server.web;
 
 import io.switchboard.metrics.Meters;
 import io.switchboard.node.Node;
+import io.switchboard.protocols.inbox.Groups;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.transport.http.HttpAnswer;
 import io.switchboard.transport.http.HttpRoute;
@@ -24,14 +25,16 @@ public final class Web implements AutoCloseable {
 
     private final Node node;
     private final ServerConfig config;
+    private final Groups groups;
     private final Health health;
     private final Prometheus prometheus;
     private final ExecutorService scraper = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("switchboard-metrics").factory());
 
-    public Web(Node node, Meters meters, ServerConfig config) {
+    public Web(Node node, Meters meters, ServerConfig config, Groups groups) {
         this.node = node;
         this.config = config;
+        this.groups = groups;
         health = new Health(
                 node, config.health().readyRequiresLinks(), config.limits().sessions());
         prometheus = new Prometheus(meters);
@@ -48,6 +51,7 @@ public final class Web implements AutoCloseable {
                         .on(scraper));
         var messages = new MessageRoutes(node, config.protocols().message());
         routes.addAll(messages.hello());
+        routes.addAll(new ApiRoutes(node, config, groups).all());
         switch (config.http().root()) {
             case MESSAGE_PAGE -> routes.addAll(messages.page());
             case HELLO -> routes.add(HttpRoute.get("/", request -> HttpAnswer.text(200, "Hello World!")));
