@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The topics a session listens to because others have decided so ({@link Memberships}). Lives on the session's loop. */
+/** What a session listens to because others have decided so ({@link Memberships}). Lives on the session's loop. */
 final class Belonging {
     private static final System.Logger LOG = System.getLogger(Belonging.class.getName());
 

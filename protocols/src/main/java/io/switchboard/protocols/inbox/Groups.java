@@ -9,10 +9,10 @@ import java.util.function.Consumer;
  * Who belongs to which group. All methods may be called from any thread, and none blocks.
  *
  * <ol>
- *   <li>A group is <em>listed</em> from the first time it is given members until its list is removed; an empty list is a
- *       list.
- *   <li>After every change each user whose groups it changes is told to those who {@link #listen}, once the change can be
- *       read.
+ *   <li>A group is <em>listed</em> from the first time it is given members until its list is removed; an empty list is
+ *       a list.
+ *   <li>After every change each user whose groups it changes is told to those who {@link #listen}, once the change can
+ *       be read.
  *   <li>{@link #isListed} answers at once, from what is known here.
  * </ol>
  */

@@ -3,14 +3,14 @@ package io.switchboard.protocols.sign;
 import io.switchboard.message.Topic;
 
 /**
- * Whom a connection belongs to: a user, of a tenant or a bank or both, and the kind of program. Each is 1 to 64 letters,
- * digits and hyphens; those a user has none of are empty. The key is the published one:
+ * Whom a connection belongs to: a user, of a tenant or a bank or both, and the kind of program. Each is 1 to 64
+ * letters, digits and hyphens; those a user has none of are empty. The key is the published one:
  * {@code T_7_3_tenant_B_7_9_bank_1}.
  */
 public record Identity(String userId, String tenantId, String bankId, String fromType) {
     private static final int LENGTH_MAX = 64;
 
-    /** @throws IllegalArgumentException naming what is no identity; one with neither tenant nor bank would be everybody's */
+    /** @throws IllegalArgumentException naming what is wrong; with neither tenant nor bank it would be everybody's */
     public Identity {
         check("userId", userId);
         check("fromType", fromType);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The endpoints of the sign protocol: any path with {@code ?sign=}, whose value names the connection. A client may bind
- * an identity to it, {@code {"Type":1,"DataInfo":{"userId":7,"tenantId":3,"bankId":null,"fromeType":1}}}; pushes find it
+ * The endpoints of the sign protocol: any path with {@code ?sign=}, whose value names the connection. A client may
+ * bind an identity to it, {@code {"Type":1,"DataInfo":{"userId":7,"tenantId":3,"bankId":null,"fromeType":1}}}; pushes find it
  * by either ({@link SignPush}).
  *
  * <pre>

@@ -1,4 +1,4 @@
-/** The sign protocol: connections named by a parameter, identities bound to them, typed messages, its JSON between nodes. */
+/** The sign protocol: connections named by a parameter, identities, typed messages, its JSON between nodes. */
 @NullMarked
 package io.switchboard.protocols.sign;
 

@@ -78,7 +78,7 @@ final class Keys {
             "backplane.format",
             Types.oneOf(BackplaneFormat.class),
             "native",
-            "How messages are spelled on the broker: native, or a protocol's name to share it with its published nodes.");
+            "How messages are spelled on the broker: native, or a protocol's name to share it with published nodes.");
 
     static final Key<Optional<Path>> BACKPLANE_TLS_CA = add(
             "backplane.tls_ca",
