@@ -46,6 +46,9 @@ final class Shard {
     private final @Nullable List<Publication>[] toShards;
     private List<Outgoing> toBackplane = new ArrayList<>();
     private boolean turnAhead;
+    private boolean clockRead;
+    private long nanos;
+    private long millis;
     private long sequence;
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // An array of lists has no generic form.
@@ -102,6 +105,27 @@ final class Shard {
         return (long) index << RepeatFilter.LOOP_SHIFT | ++sequence;
     }
 
+    /** The second of a clock that only goes forward; read once in a turn. */
+    long second() {
+        readClock();
+        return nanos / 1_000_000_000;
+    }
+
+    /** Wall clock, milliseconds since 1970; read once in a turn. */
+    long millis() {
+        readClock();
+        return millis;
+    }
+
+    private void readClock() {
+        if (!clockRead) {
+            clockRead = true;
+            nanos = System.nanoTime();
+            millis = System.currentTimeMillis();
+            expectTurn();
+        }
+    }
+
     /** To every shard that has listeners, this one included. */
     void spread(Publication publication) {
         for (long shards = hub.interests.shardsOf(publication.topic()); shards != 0; shards &= shards - 1) {
@@ -153,6 +177,7 @@ final class Shard {
 
     private void turn() {
         turnAhead = false;
+        clockRead = false;
         for (int target = 0; target < toShards.length; target++) {
             List<Publication> batch = toShards[target];
             if (batch != null) {
