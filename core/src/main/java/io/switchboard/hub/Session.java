@@ -118,6 +118,11 @@ public final class Session {
         return endpoint;
     }
 
+    /** A broken rule as this protocol words it. */
+    public CloseReason worded(CloseReason reason) {
+        return reason.equals(CloseReason.TOO_BIG) ? endpoint.tooBig(shard.hub.limits.messageBytes()) : reason;
+    }
+
     Object state() {
         return state;
     }

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A protocol of one line each: {@code bind T U}, {@code join T}, {@code leave T}, {@code pub T text}, {@code echo text}. */
+/** A protocol of one line each: {@code join T}, {@code leave T}, {@code bind T user}, {@code pub T text}, and so on. */
 final class PlainEndpoint implements Endpoint<String>, Encoder {
     int encoded;
 

@@ -11,10 +11,11 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The endpoints of the sign protocol: any path with {@code ?sign=}, whose value names the connection. A client may
- * bind an identity to it, {@code {"Type":1,"DataInfo":{"userId":7,"tenantId":3,"bankId":null,"fromeType":1}}}; pushes find it
- * by either ({@link SignPush}).
+ * bind an identity to it; pushes find it by either ({@link SignPush}).
  *
  * <pre>
+ *   {"Type":1,"DataInfo":{"userId":7,"tenantId":3,"bankId":null,"fromeType":1}}
+ *
  *   sign:{sign}       one connection: several if they have the same sign, and each hears
  *   identity:{key}    the connection that bound the identity last
  *   signs:all         every connection

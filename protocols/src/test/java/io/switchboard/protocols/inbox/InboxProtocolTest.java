@@ -196,8 +196,8 @@ class InboxProtocolTest {
                 List.of("{\"content\":\"Hi 你好\",\"fromUserId\":1,\"msgType\":10,\"time\":5,\"toUserId\":2}"),
                 Frames.of(encoder, published(Topic.user("2"), "1", Message.text("Hi 你好"))));
         assertEquals(
-                List.of(
-                        "{\"content\":\"\\u2028\\\"\",\"fromUserId\":\"ann\",\"msgType\":10,\"time\":5,\"toUserId\":2}"),
+                List.of("{\"content\":\"\\u2028\\\"\",\"fromUserId\":\"ann\",\"msgType\":10,\"time\":5,\"toUserId\":"
+                        + "2}"),
                 Frames.of(encoder, published(Topic.user("2"), "ann", Message.text("\u2028\""))));
         assertEquals(
                 List.of("{\"content\":\"{\\\"a\\\":1}\",\"msgType\":20,\"time\":5,\"toUserId\":\"g1\"}"),

@@ -59,7 +59,11 @@ class ProtocolKeysTest {
         assertEquals(HttpRoot.MESSAGE_PAGE, config.http().root());
         assertEquals(
                 HttpRoot.MESSAGE_PAGE,
-                ConfigSources.none().withSet("http.root=message-page").load().http().root());
+                ConfigSources.none()
+                        .withSet("http.root=message-page")
+                        .load()
+                        .http()
+                        .root());
     }
 
     @Test
@@ -112,7 +116,8 @@ class ProtocolKeysTest {
             })
     void mistakesNameTheirCure(String setting, String told) {
         var failure = assertThrows(
-                ConfigException.class, () -> ConfigSources.none().withSet(setting).load());
+                ConfigException.class,
+                () -> ConfigSources.none().withSet(setting).load());
         assertTrue(String.valueOf(failure.getMessage()).contains(told), failure.getMessage());
     }
 

@@ -339,12 +339,7 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
             end();
             closeWhenSent();
         } else {
-            Session current = session;
-            leave(
-                    current != null && reason.equals(CloseReason.TOO_BIG)
-                            ? current.endpoint().tooBig(messageBytesMax())
-                            : reason,
-                    false);
+            leave(session == null ? reason : session.worded(reason), false);
         }
     }
 
