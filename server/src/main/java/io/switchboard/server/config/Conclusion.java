@@ -74,7 +74,14 @@ final class Conclusion {
             case CHAT -> checkFormat("chat", Keys.CHAT_ENABLED);
             case SIGN -> checkFormat("sign", Keys.SIGN_ENABLED);
             case INBOX -> checkFormat("inbox", Keys.INBOX_ENABLED);
-            case MESSAGE -> checkFormat("message", Keys.MESSAGE_ENABLED);
+            case MESSAGE -> {
+                checkFormat("message", Keys.MESSAGE_ENABLED);
+                if (values.isSet(Keys.MESSAGE_TO_SENDER) && !values.get(Keys.MESSAGE_TO_SENDER)) {
+                    warnings.add("protocols.message.to_sender is false, but backplane.format message names no sender:"
+                            + " messages that come back from the broker reach their sender too;"
+                            + " use backplane.format: native");
+                }
+            }
         }
         boolean linked = type != BackplaneType.NONE && type != BackplaneType.MEMORY;
         if (!linked && values.isSet(Keys.BACKPLANE_URI)) {

@@ -91,6 +91,15 @@ class ProtocolKeysTest {
     }
 
     @Test
+    void senderThatAFormatDoesNotNameCannotBeLeftOut() throws ConfigException {
+        var config = ConfigSources.none()
+                .withPreset("message-rabbitmq")
+                .withSet("protocols.message.to_sender=false")
+                .load();
+        assertTrue(config.warnings().stream().anyMatch(text -> text.contains("names no sender")));
+    }
+
+    @Test
     void groupsAreListsOfMembers() throws ConfigException {
         var inbox = ConfigSources.none()
                 .withSet("protocols.inbox.groups=77=1 2  3, 78=")
