@@ -86,7 +86,11 @@ public final class Hub implements Backplane.Listener {
         authenticator = parts.authenticator();
         hasHandler = !handler.equals(Handler.NONE);
         closeOnGap = parts.closeOnGap();
-        interests = new Interests(this, backplane, limits.subscribeTimeout().toMillis());
+        interests = new Interests(
+                this,
+                backplane,
+                limits.subscribeTimeout().toMillis(),
+                parts.loops().size());
         known = new KnownTopics(limits.knownTopics());
         addresses = new Quota(limits.sessionsPerAddress());
         users = new Quota(limits.sessionsPerUser());
