@@ -50,8 +50,8 @@ final class Interests {
 
         State state = State.SUBSCRIBING;
 
-        /** The broker has confirmed; a topic may come to linger before. */
-        boolean confirmed;
+        /** The broker has confirmed; a topic may come to linger before. Written on the home loop, read anywhere. */
+        volatile boolean confirmed;
 
         final boolean local;
 
@@ -91,6 +91,12 @@ final class Interests {
         }
         long shards = interest.shards;
         return shards == 0 ? interest.last : shards;
+    }
+
+    /** Whether the broker has confirmed it: listeners alone do not prove that, they may be degraded. */
+    boolean isConfirmed(Topic topic) {
+        Interest interest = interests.get(topic);
+        return interest != null && interest.confirmed;
     }
 
     /** Topics on the backplane now. */

@@ -70,6 +70,11 @@ public final class Node implements AutoCloseable {
         return linked.copy();
     }
 
+    /** Whether they have been up; so before anybody is told by {@link #linked}. */
+    public boolean hasBeenLinked() {
+        return linked.isDone();
+    }
+
     /** Whether the links to other nodes are up now. */
     public boolean isLinked() {
         return config.backplane().isUp();
