@@ -116,7 +116,7 @@ final class Interests {
             } else {
                 interest.shards |= 1L << shard.index;
             }
-            join(interest, home, new Waiting(shard, waiter));
+            join(topic, interest, home, new Waiting(shard, waiter));
         });
     }
 
@@ -137,14 +137,14 @@ final class Interests {
                 }));
     }
 
-    private void join(Interest interest, Shard home, Waiting waiting) {
+    private void join(Topic topic, Interest interest, Shard home, Waiting waiting) {
         if (interest.state == State.LINGERING) {
             interest.state = interest.confirmed ? State.ACTIVE : State.SUBSCRIBING;
             interest.generation++;
         }
         if (interest.state == State.ACTIVE) {
-            answer(waiting, interest.local || backplane.isUp());
-        } else if (!backplane.isUp()) {
+            answer(waiting, interest.local || backplane.isUp(topic));
+        } else if (!backplane.isUp(topic)) {
             answer(waiting, false);
         } else {
             await(interest, home, waiting);

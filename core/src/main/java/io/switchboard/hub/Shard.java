@@ -249,7 +249,7 @@ final class Shard {
         members.expected++;
         boolean local = hub.namespaces.of(topic).scope() == Namespace.Scope.NODE;
         if (members.count > 0 && (local || hub.interests.isConfirmed(topic))) {
-            then.acquired(members, local || hub.backplane.isUp());
+            then.acquired(members, local || hub.backplane.isUp(topic));
         } else {
             hub.interests.acquire(topic, this, local, confirmed -> then.acquired(members, confirmed));
         }

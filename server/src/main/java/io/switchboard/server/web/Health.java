@@ -1,6 +1,7 @@
 package io.switchboard.server.web;
 
 import io.switchboard.node.Node;
+import java.util.stream.Collectors;
 
 /**
  * What the health endpoints say. A lost link alone does not make a node unready: a broker's outage would otherwise make
@@ -45,6 +46,14 @@ final class Health {
 
     Answer links() {
         boolean linked = node.isLinked();
-        return new Answer(linked ? 200 : 503, "{\"backplane\":\"" + (linked ? "up" : "down") + "\"}");
+        String servers = node.links().stream()
+                .map(link -> "\"" + link.server() + "\":\"" + upOrDown(link.up()) + "\"")
+                .collect(Collectors.joining(","));
+        String json = "{\"backplane\":\"" + upOrDown(linked) + "\"";
+        return new Answer(linked ? 200 : 503, json + (servers.isEmpty() ? "}" : ",\"servers\":{" + servers + "}}"));
+    }
+
+    private static String upOrDown(boolean up) {
+        return up ? "up" : "down";
     }
 }

@@ -61,6 +61,11 @@ final class Channels {
         return bytes(cluster + ":ping:{" + tag + "}:" + pings);
     }
 
+    /** Where nodes that spread topics tell each other over which servers. No topic's channel looks like this. */
+    byte[] spreadChannel() {
+        return bytes(cluster + ":spread");
+    }
+
     void write(Topic topic, boolean published, RespBuffer out) {
         byte[] name = bytes(topic.name());
         if (published) {

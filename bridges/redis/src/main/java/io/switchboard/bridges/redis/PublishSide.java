@@ -70,9 +70,14 @@ final class PublishSide implements RespConnection.Owner {
     }
 
     void ping(byte[] channel, long number, long now) {
+        tell(channel, Long.toString(number).getBytes(StandardCharsets.US_ASCII), now);
+    }
+
+    /** Says something on the link's own account, at once. */
+    void tell(byte[] channel, byte[] word, long now) {
         out.write(link.sharded() ? SPUBLISH : PUBLISH);
         out.word(channel);
-        out.word(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+        out.word(word);
         pending.add(null, 0, now);
         flush();
     }
