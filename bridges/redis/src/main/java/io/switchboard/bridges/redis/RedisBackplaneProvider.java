@@ -13,7 +13,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens backplanes on Redis 5 or later, alone, behind Sentinel, as Cluster, or several that topics are spread over. Options: {@value #TLS_CA}, the PEM file
+ * Opens backplanes on Redis 5 or later, alone, behind Sentinel, as Cluster, or several that topics are spread over.
+ * Options: {@value #TLS_CA}, the PEM file
  * of a private authority; {@value #SENTINEL_PASSWORD}, where sentinels want one of their own.
  */
 public final class RedisBackplaneProvider implements BackplaneProvider {

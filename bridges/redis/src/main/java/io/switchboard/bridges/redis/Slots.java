@@ -2,7 +2,7 @@ package io.switchboard.bridges.redis;
 
 import java.nio.charset.StandardCharsets;
 
-/** The hash of a Redis Cluster, CRC-16 (XMODEM) as its specification says, and the one that spreads tags over servers. */
+/** The hash of a Redis Cluster, CRC-16 (XMODEM) as specified, and the one that spreads tags over servers. */
 final class Slots {
     /** Slots of a Cluster; the slot of a name is its hash modulo this. */
     static final int COUNT = 16_384;
