@@ -217,14 +217,14 @@ final class Bridge {
         RareLog.info(link + " is no longer a master");
     }
 
-    /** Where the topic belongs; the channels of published formats are heard everywhere, so one link is home to all. */
+    /** Where topics with the tag belong; the channels of published formats are heard everywhere, so one link is home to all. */
     @Nullable
-    Link linkOf(Topic topic, boolean published) {
+    Link linkOf(int tag) {
         Layout known = layout;
-        if (known == null || published || known.isOne()) {
+        if (known == null || tag == Channels.NO_TAG || known.isOne()) {
             return home;
         }
-        return known.owner(Channels.tag(topic)).map(links::get).orElse(null);
+        return known.owner(tag).map(links::get).orElse(null);
     }
 
     void linkUp(Link link) {

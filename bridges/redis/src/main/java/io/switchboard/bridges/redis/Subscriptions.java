@@ -87,7 +87,7 @@ final class Subscriptions {
     }
 
     private @Nullable Link linkOf(Subscription subscription) {
-        return bridge.linkOf(subscription.topic(), subscription.published());
+        return bridge.linkOf(subscription.tag());
     }
 
     private void place(Subscription subscription) {
