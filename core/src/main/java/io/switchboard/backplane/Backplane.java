@@ -47,8 +47,8 @@ public interface Backplane extends AutoCloseable {
     boolean isUp();
 
     /**
-     * Whether nothing that is published to this topic now is missed; where topics are spread over several servers of the
-     * broker, that may be so while {@link #isUp} is not.
+     * Whether nothing that is published to this topic now is missed; where topics are spread over several servers of
+     * the broker, that may be so while {@link #isUp} is not.
      */
     default boolean isUp(Topic topic) {
         return isUp();

@@ -217,7 +217,7 @@ final class Bridge {
         RareLog.info(link + " is no longer a master");
     }
 
-    /** Where topics with the tag belong; the channels of published formats are heard everywhere, so one link is home to all. */
+    /** Where topics with the tag belong; channels of published formats are heard everywhere: one link is home to all. */
     @Nullable
     Link linkOf(int tag) {
         Layout known = layout;

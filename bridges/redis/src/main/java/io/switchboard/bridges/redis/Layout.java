@@ -22,8 +22,8 @@ final class Layout {
     }
 
     /**
-     * Independent servers, by classic publish/subscribe. Each tag is at the server with the highest hash of both: so the
-     * order of the list does not matter, and a server more or less moves its own share of the tags and no other.
+     * Independent servers, by classic publish/subscribe. Each tag is at the server with the highest hash of both:
+     * so the order of the list does not matter, and a server more or less moves its own share of the tags only.
      */
     static Layout spread(List<Address> servers) {
         int[] owners = new int[Channels.TAGS];
