@@ -52,8 +52,8 @@ final class Interests {
 
         State state = State.SUBSCRIBING;
 
-        /** The broker has confirmed; a topic may come to linger before. */
-        boolean confirmed;
+        /** The broker has confirmed; a topic may come to linger before. Written on the home loop, read anywhere. */
+        volatile boolean confirmed;
 
         final boolean local;
 
@@ -100,6 +100,12 @@ final class Interests {
         return shards == 0 ? interest.last : shards;
     }
 
+    /** Whether the broker has confirmed it: listeners alone do not prove that, they may be degraded. */
+    boolean isConfirmed(Topic topic) {
+        Interest interest = interests.get(topic);
+        return interest != null && interest.confirmed;
+    }
+
     /** Topics on the backplane now. */
     int size() {
         return interests.size();
@@ -117,7 +123,7 @@ final class Interests {
             } else {
                 interest.shards |= 1L << shard.index;
             }
-            join(interest, home, new Waiting(shard, waiter));
+            join(topic, interest, home, new Waiting(shard, waiter));
         });
     }
 
@@ -138,14 +144,14 @@ final class Interests {
                 }));
     }
 
-    private void join(Interest interest, Shard home, Waiting waiting) {
+    private void join(Topic topic, Interest interest, Shard home, Waiting waiting) {
         if (interest.state == State.LINGERING) {
             interest.state = interest.confirmed ? State.ACTIVE : State.SUBSCRIBING;
             interest.generation++;
         }
         if (interest.state == State.ACTIVE) {
-            answer(waiting, interest.local || backplane.isUp());
-        } else if (!backplane.isUp()) {
+            answer(waiting, interest.local || backplane.isUp(topic));
+        } else if (!backplane.isUp(topic)) {
             answer(waiting, false);
         } else {
             await(interest, home, waiting);
