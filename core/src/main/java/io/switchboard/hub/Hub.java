@@ -58,6 +58,7 @@ public final class Hub implements Backplane.Listener {
     final Interests interests;
     final KnownTopics known;
     final Commands commands;
+    final Bindings bindings;
     final LongAdder sessions = new LongAdder();
     final Quota addresses;
     final Quota users;
@@ -107,6 +108,7 @@ public final class Hub implements Backplane.Listener {
         meters.gauge("switchboard.sessions", "Sessions on this node", sessions::sum);
         meters.gauge("switchboard.topics", "Topics with listeners on this node", interests::size);
         commands = new Commands(this, meters);
+        bindings = new Bindings(this);
         int count = parts.loops().size();
         if (count < 1 || count > Long.SIZE) {
             throw new IllegalArgumentException("a node has 1 to 64 event loops, not " + count);
@@ -266,6 +268,18 @@ public final class Hub implements Backplane.Listener {
                 session.close(reason);
             }
         });
+    }
+
+    /** What a user belongs to has changed: each of its sessions that this concerns asks again. From any thread. */
+    public void membershipsChanged(String user) {
+        for (Shard shard : shards) {
+            shard.run(() -> List.copyOf(shard.ofUser(user)).forEach(session -> {
+                Belonging belonging = session.belonging;
+                if (belonging != null) {
+                    belonging.refresh();
+                }
+            }));
+        }
     }
 
     // Draining

@@ -35,7 +35,7 @@ class ConfigErrorsTest {
                         "board.yaml:8: limits.ping_interval: \"25\" has no unit;"
                                 + " write 25s for seconds, 25ms for milliseconds",
                         "board.yaml:10: backplane.type: \"reddis\" is not known here;"
-                                + " give one of none, memory, redis (did you mean redis?)"),
+                                + " give one of none, memory, redis, rabbitmq, rocketmq (did you mean redis?)"),
                 texts.problemsOf("""
                         clutser:
                           name: a
@@ -245,8 +245,8 @@ class ConfigErrorsTest {
     @Test
     void anUnknownPresetNamesTheKnownOnes() {
         assertEquals(
-                List.of("--preset: \"chat-reddis\" is not a preset; give one of chat-redis, demo"
-                        + " (did you mean chat-redis?)"),
+                List.of("--preset: \"chat-reddis\" is not a preset; give one of "
+                        + String.join(", ", ConfigSources.PRESETS) + " (did you mean chat-redis?)"),
                 problems(ConfigSources.none().withPreset("chat-reddis")));
     }
 

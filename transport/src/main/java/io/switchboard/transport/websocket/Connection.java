@@ -339,7 +339,7 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
             end();
             closeWhenSent();
         } else {
-            leave(reason, false);
+            leave(session == null ? reason : session.worded(reason), false);
         }
     }
 
