@@ -87,7 +87,11 @@ public final class Hub implements Backplane.Listener {
         authenticator = parts.authenticator();
         hasHandler = !handler.equals(Handler.NONE);
         closeOnGap = parts.closeOnGap();
-        interests = new Interests(this, backplane, limits.subscribeTimeout().toMillis());
+        interests = new Interests(
+                this,
+                backplane,
+                limits.subscribeTimeout().toMillis(),
+                parts.loops().size());
         known = new KnownTopics(limits.knownTopics());
         addresses = new Quota(limits.sessionsPerAddress());
         users = new Quota(limits.sessionsPerUser());
@@ -213,9 +217,10 @@ public final class Hub implements Backplane.Listener {
 
     @Override
     public void linkUp() {
-        if (wasDown) {
+        // Before the first time it was not up either: whoever came in meanwhile may have missed something.
+        if (wasDown || sessionCount() > 0) {
             wasDown = false;
-            LOG.log(System.Logger.Level.INFO, "link to other nodes is up again");
+            LOG.log(System.Logger.Level.INFO, "link to other nodes is up after all");
             gaps.increment();
             guarded(() -> handler.onGap());
             for (Shard shard : shards) {

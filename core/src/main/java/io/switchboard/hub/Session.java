@@ -207,6 +207,11 @@ public final class Session {
         }
     }
 
+    /** Whether it is closing, or will as soon as it is admitted. */
+    boolean isToldToGo() {
+        return leaving || closedEarly != null;
+    }
+
     void take(Members members, int seat) {
         if (joinedCount == joined.length) {
             int room = Math.max(2, joinedCount * 2);

@@ -81,6 +81,13 @@ final class TestHub {
         settle();
     }
 
+    /** As long as a topic may linger at most, in steps as coarse as the hub's own. */
+    void passLinger() {
+        for (int i = 0; i < 5; i++) {
+            pass(Interests.LINGER_MILLIS / 4);
+        }
+    }
+
     TestClient client(int loop, String user, Topic... topics) {
         return client(loop, user, "plain", topics);
     }

@@ -95,6 +95,14 @@ final class Conclusion {
                     "this is not an address of Redis; give one such as redis://127.0.0.1:6379,"
                             + " rediss://… for TLS, redis-sentinel://…");
         }
+        if (type == BackplaneType.REDIS
+                && published
+                && values.get(Keys.BACKPLANE_URI).scheme().endsWith("-spread")) {
+            values.reportAt(
+                    Keys.BACKPLANE_URI,
+                    "the published format chat cannot be spread over several servers: the published nodes know one;"
+                            + " set backplane.format: native, or give one server");
+        }
     }
 
     /** A published format is one protocol's own. */

@@ -222,6 +222,10 @@ class ConfigErrorsTest {
                 List.of("board.yaml:1: backplane.uri: this is not an address of Redis;"
                         + " give one such as redis://127.0.0.1:6379, rediss://… for TLS, redis-sentinel://…"),
                 texts.problemsOf("backplane: {type: redis, uri: 'amqp://u:secret@h'}"));
+        assertEquals(
+                List.of("board.yaml:1: backplane.uri: the published format chat cannot be spread over several servers:"
+                        + " the published nodes know one; set backplane.format: native, or give one server"),
+                texts.problemsOf("backplane: {type: redis, format: chat, uri: 'redis-spread://:secret@a,b'}"));
     }
 
     @Test
