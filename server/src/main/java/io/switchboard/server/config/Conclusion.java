@@ -1,6 +1,7 @@
 package io.switchboard.server.config;
 
 import io.switchboard.server.config.ServerConfig.AuthMode;
+import io.switchboard.server.config.ServerConfig.BackplaneFormat;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ final class Conclusion {
                             + " rediss://… for TLS, redis-sentinel://…");
         }
         if (type == BackplaneType.REDIS
-                && published
+                && values.get(Keys.BACKPLANE_FORMAT) != BackplaneFormat.NATIVE
                 && values.get(Keys.BACKPLANE_URI).scheme().endsWith("-spread")) {
             values.reportAt(
                     Keys.BACKPLANE_URI,
