@@ -243,7 +243,7 @@ final class Commands {
     private static void hold(Session session) {
         if (session.waiting == null) {
             session.waiting = new ArrayDeque<>(2);
-            session.outlet.pause();
+            session.hold();
         }
     }
 
@@ -273,7 +273,7 @@ final class Commands {
             }
         }
         if (session.waiting == null && !session.closed) {
-            session.outlet.resume();
+            session.proceed();
         }
     }
 }

@@ -7,8 +7,9 @@ package io.switchboard.hub;
  * @param subscribe who may listen by a command; what an endpoint opens with needs no permission
  * @param publish who may publish by a command; the application's own code always may
  * @param scope how far publications go
+ * @param slow what becomes of its publications when a listener does not keep up
  */
-public record Namespace(String name, Access subscribe, Access publish, Scope scope) {
+public record Namespace(String name, Access subscribe, Access publish, Scope scope, Slow slow) {
     /** Who may. */
     public enum Access {
         ANYONE,
@@ -22,6 +23,23 @@ public record Namespace(String name, Access subscribe, Access publish, Scope sco
     public enum Scope {
         CLUSTER,
         NODE
+    }
+
+    /** What becomes of publications that do not fit into a slow session's backlog, or wait there for too long. */
+    public enum Slow {
+        /** The session is closed (4008), and may come back. */
+        DISCONNECT,
+        /** The oldest ones are dropped. */
+        DROP_OLDEST,
+        /** What comes is dropped. */
+        DROP_NEWEST,
+        /** Only the newest one of each topic is kept, whether there is room for more or not. */
+        CONFLATE
+    }
+
+    /** With sessions that are closed when they do not keep up. */
+    public Namespace(String name, Access subscribe, Access publish, Scope scope) {
+        this(name, subscribe, publish, scope, Slow.DISCONNECT);
     }
 
     public static final Namespace USER = new Namespace("user", Access.OWNER, Access.SIGNED_IN, Scope.CLUSTER);

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.handler.ssl.SslHandler;
@@ -81,6 +82,14 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
     /** Given to the channel since the last flush: TLS does not yet count it as waiting. */
     private int unflushed;
 
+    /** The hub waits for us to drain. */
+    private boolean pressed;
+
+    /** What waited when it was last looked at, and how much had been taken of the first of it. */
+    private long waited;
+
+    private long progress;
+
     // Liveness, in ticks of the wheel
 
     private int heard;
@@ -105,6 +114,7 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
         session = admitted;
         held = received;
         heard = loop.wheel().now();
+        channel.config().setWriteBufferWaterMark(shared.marks);
         shared.open.increment();
         if (!shared.limits.pingInterval().isZero()) {
             loop.wheel().add(this, untilPing(0));
@@ -267,6 +277,7 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
         int start = from;
         if (waiting > 0) {
             if (waiting + (to - from) > limit) {
+                press();
                 return Offer.REFUSED;
             }
         } else if (socket != null) {
@@ -281,11 +292,49 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
             }
         }
         write(frames.retainedSlice(start, to));
-        return waiting + (to - start) > limit / 2 ? Offer.PRESSED : Offer.QUEUED;
+        if (waiting + (to - start) > limit / 2) {
+            press();
+            return Offer.PRESSED;
+        }
+        return Offer.QUEUED;
     }
 
-    /** What the client has yet to take from us, beside what lies in the kernel. */
-    private long waiting() {
+    /**
+     * The hub is told when the channel has become writable again, by {@link WebSockets#marks} when less than a quarter
+     * waits. Netty does not notice that where TLS has yet to take the bytes, or where less than half waits: so it is
+     * told in any case once all that waits now has been sent.
+     */
+    private void press() {
+        if (!pressed) {
+            pressed = true;
+            ChannelPromise sent = channel.newPromise();
+            sent.addListener(done -> drained());
+            channel.write(Unpooled.EMPTY_BUFFER, sent);
+            if (!flushAhead) {
+                flushAhead = true;
+                loop.flushAtEndOfTurn(this);
+            }
+        }
+    }
+
+    private void drained() {
+        Session current = session;
+        if (pressed && current != null) {
+            pressed = false;
+            // Later: this may be within an offer.
+            loop.loop().execute(() -> shared.hub.drained(current));
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (channel.isWritable()) {
+            drained();
+        }
+    }
+
+    /** What the client has yet to take from us, beside what lies in the kernel. From any thread. */
+    long waiting() {
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
         return outbound == null ? 0 : outbound.totalPendingWriteBytes() + unflushed;
     }
@@ -307,6 +356,9 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
         flushAhead = false;
         unflushed = 0;
         channel.flush();
+        if (waiting() > 0) {
+            shared.waiting.add(this);
+        }
     }
 
     // Closing
@@ -415,6 +467,7 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
         state = State.ENDED;
         loop.wheel().remove(this);
         shared.open.decrement();
+        shared.waiting.remove(this);
         dropInput();
         if (pongs != null) {
             pongs.drop();
@@ -441,6 +494,9 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
         if (paused && !channel.config().isAutoRead()) {
             // We are the ones who do not listen.
             heard = loop.wheel().now();
+        } else if (pinged && hasTakenSome()) {
+            // Our ping, or its pong, may be behind what it is taking.
+            return Math.max(1, loop.ticks(shared.limits.pongTimeout()));
         } else if (pinged) {
             shared.dead.increment();
             sendClose(CloseReason.NO_PONG);
@@ -458,7 +514,19 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
         ByteBuf ping = allocator().directBuffer(2);
         FrameHeader.set(ping, 0, FrameHeader.PING, 0);
         write(ping.writerIndex(2));
+        flushNow();
+        hasTakenSome();
         return Math.max(1, loop.ticks(shared.limits.pongTimeout()));
+    }
+
+    /** Whether the client has taken some of what waited when this was last asked. */
+    private boolean hasTakenSome() {
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        long before = waited;
+        long progressBefore = progress;
+        waited = waiting();
+        progress = outbound == null ? 0 : outbound.currentProgress();
+        return waited < before || (before > 0 && progress != progressBefore);
     }
 
     /** Somewhat earlier than the limit says, by chance: clients that came at the same time are not asked at once. */
