@@ -9,6 +9,7 @@ import io.switchboard.directory.LoginPolicy;
 import io.switchboard.hub.Authenticator;
 import io.switchboard.hub.Handler;
 import io.switchboard.hub.Limits;
+import io.switchboard.hub.Namespace;
 import io.switchboard.loop.Loop;
 import io.switchboard.message.Origin;
 import io.switchboard.metrics.Meters;
@@ -19,10 +20,12 @@ import io.switchboard.protocols.chat.ChatWire;
 import io.switchboard.server.config.ServerConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Turns what the operator decided into the parts of a node. The one place where protocols meet bridges. */
 final class Assembly {
@@ -48,7 +51,7 @@ final class Assembly {
                 .withOrigin(origin)
                 .withLoops(loops)
                 .withBackplane(backplane(origin, loops, bus))
-                .withNamespaces(config.protocols().chat().enabled() ? ChatProtocol.namespaces() : List.of())
+                .withNamespaces(namespaces())
                 .withLimits(limits())
                 .withHandler(Handler.NONE)
                 .withAuthenticator(authenticator())
@@ -90,7 +93,45 @@ final class Assembly {
                 limits.pingInterval(),
                 limits.pongTimeout(),
                 limits.closeTimeout(),
-                DEFAULT.subscribeTimeout());
+                DEFAULT.subscribeTimeout(),
+                limits.backlogBytes() == 0 ? limits.outletBytes() : limits.backlogBytes(),
+                limits.backlogTime());
+    }
+
+    /** Those of the protocols, with what the operator wants otherwise, and the operator's own. */
+    private List<Namespace> namespaces() {
+        var namespaces = new LinkedHashMap<String, Namespace>();
+        if (config.protocols().chat().enabled()) {
+            ChatProtocol.namespaces().forEach(namespace -> namespaces.put(namespace.name(), namespace));
+        }
+        for (ServerConfig.NamespaceRules rules : config.namespaces()) {
+            Namespace usual = namespaces.getOrDefault(rules.name(), builtIn(rules.name()));
+            namespaces.put(
+                    rules.name(),
+                    new Namespace(
+                            rules.name(),
+                            rules.subscribe().map(Assembly::access).orElse(usual.subscribe()),
+                            rules.publish().map(Assembly::access).orElse(usual.publish()),
+                            rules.scope()
+                                    .map(scope -> Namespace.Scope.valueOf(scope.name()))
+                                    .orElse(usual.scope()),
+                            rules.slow()
+                                    .map(slow -> Namespace.Slow.valueOf(slow.name()))
+                                    .orElse(usual.slow())));
+        }
+        return List.copyOf(namespaces.values());
+    }
+
+    private static Namespace builtIn(String name) {
+        return Stream.of(Namespace.USER, Namespace.GROUP, Namespace.ALL)
+                .filter(namespace -> namespace.name().equals(name))
+                .findFirst()
+                .orElse(new Namespace(
+                        name, Namespace.Access.SIGNED_IN, Namespace.Access.NOBODY, Namespace.Scope.CLUSTER));
+    }
+
+    private static Namespace.Access access(ServerConfig.Access access) {
+        return Namespace.Access.valueOf(access.name());
     }
 
     /** An operator's 0 is no limit. */

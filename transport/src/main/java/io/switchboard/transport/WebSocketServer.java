@@ -43,6 +43,9 @@ public final class WebSocketServer implements AutoCloseable {
 
     private static final int READS_PER_TURN = 8;
 
+    /** What the kernel keeps for a client beyond what is on its way: the rest waits in its outlet, where we see it. */
+    private static final int UNSENT_BYTES = 128 << 10;
+
     private static final long FAREWELL_MILLIS_MAX = 1_000;
 
     private final NettyLoops loops;
@@ -100,6 +103,9 @@ public final class WebSocketServer implements AutoCloseable {
                         accept(channel);
                     }
                 });
+        if (loops.usesEpoll()) {
+            bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UNSENT_BYTES);
+        }
         long patience = limits.pingInterval().plus(limits.pongTimeout()).toMillis();
         if (loops.usesEpoll() && patience > 0) {
             bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) Math.min(Integer.MAX_VALUE, patience));

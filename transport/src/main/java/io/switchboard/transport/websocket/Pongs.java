@@ -1,9 +1,11 @@
 package io.switchboard.transport.websocket;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,16 @@ final class Pongs implements ChannelFutureListener {
 
     Pongs(Channel channel) {
         this.channel = channel;
+    }
+
+    /** A control frame with that payload. */
+    static ByteBuf frame(ByteBufAllocator allocator, int opcode, ByteBuffer bytes, int from, int to) {
+        ByteBuf frame = allocator.directBuffer(2 + to - from);
+        FrameHeader.set(frame, 0, opcode, to - from);
+        bytes.limit(to).position(from);
+        frame.writerIndex(2).writeBytes(bytes);
+        bytes.clear();
+        return frame;
     }
 
     void send(ByteBuf pong) {

@@ -4,15 +4,19 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.switchboard.hub.Hub;
 import io.switchboard.hub.Limits;
 import io.switchboard.metrics.Meters;
+import io.switchboard.transport.loop.ServerLoop;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What all WebSocket connections of a server share: the hub, the limits, and what is counted. */
 public final class WebSockets {
+    static final int JITTER_PARTS = 8;
+
     /** Stands for a close frame without a code. */
     static final int NO_CODE = 1005;
 
@@ -28,7 +32,7 @@ public final class WebSockets {
     final LongAdder open = new LongAdder();
 
     /** Connections that could not send all they had when it was last tried, and some that could since. */
-    final Set<Connection> waiting = ConcurrentHashMap.newKeySet();
+    final Set<FrameSender> waiting = ConcurrentHashMap.newKeySet();
 
     /** When a channel counts as full, and when as drained. */
     final WriteBufferWaterMark marks;
@@ -58,14 +62,14 @@ public final class WebSockets {
 
     /** Asked from time to time; forgets those for which nothing waits any more. */
     private long bytesWaiting() {
-        long sum = 0;
-        for (Connection connection : waiting) {
-            long bytes = connection.waiting();
-            if (bytes == 0) {
-                waiting.remove(connection);
-            }
-            sum += bytes;
-        }
-        return sum;
+        waiting.removeIf(connection -> connection.waiting() == 0);
+        return waiting.stream().mapToLong(FrameSender::waiting).sum();
+    }
+
+    /** Somewhat earlier than the limit says, by chance: clients that came at the same time are not asked at once. */
+    int untilPing(ServerLoop loop, int silent) {
+        int interval = loop.ticks(limits.pingInterval());
+        int jitter = ThreadLocalRandom.current().nextInt(interval / JITTER_PARTS + 1);
+        return Math.max(1, interval - jitter - silent);
     }
 }
