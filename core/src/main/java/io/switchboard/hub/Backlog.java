@@ -54,7 +54,7 @@ final class Backlog {
     /** Where the newest publication of a topic stands whose namespace conflates. */
     private final Map<Topic, Integer> newest = new HashMap<>(0);
 
-    /** Topics with a gap that the client has yet to be told of: before what is here of the topic, or after some of it. */
+    /** Topics with a gap the client has yet to be told of: before what is here of the topic, or after some of it. */
     private final Set<Topic> missedBefore = new HashSet<>(0);
 
     private final Set<Topic> missedAfter = new HashSet<>(0);

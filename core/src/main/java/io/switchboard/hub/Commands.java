@@ -67,7 +67,7 @@ final class Commands {
     }
 
     private boolean withinRate(Session session, Command command) {
-        long second = System.nanoTime() / 1_000_000_000;
+        long second = session.shard.second();
         if (second != session.rateSecond) {
             session.rateSecond = second;
             session.rateCommands = 0;

@@ -164,7 +164,7 @@ public final class Hub implements Backplane.Listener {
                 sender,
                 exclusion,
                 notice,
-                System.currentTimeMillis(),
+                at.millis(),
                 origin,
                 at.nextSequence(),
                 null,

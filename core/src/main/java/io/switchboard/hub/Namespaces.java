@@ -4,7 +4,7 @@ import io.switchboard.message.Topic;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The namespaces of a node: the built-in ones, and those added, which may replace {@code user}, {@code group}, {@code all}. */
+/** The namespaces of a node: the built-in ones, and those added; user, group and all may be replaced. */
 public final class Namespaces {
     private final Namespace[] all;
 

@@ -47,6 +47,9 @@ final class Shard {
     private final @Nullable List<Publication>[] toShards;
     private List<Outgoing> toBackplane = new ArrayList<>();
     private boolean turnAhead;
+    private boolean clockRead;
+    private long nanos;
+    private long millis;
     private long sequence;
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // An array of lists has no generic form.
@@ -104,6 +107,27 @@ final class Shard {
         return (long) index << RepeatFilter.LOOP_SHIFT | ++sequence;
     }
 
+    /** The second of a clock that only goes forward; read once in a turn. */
+    long second() {
+        readClock();
+        return nanos / 1_000_000_000;
+    }
+
+    /** Wall clock, milliseconds since 1970; read once in a turn. */
+    long millis() {
+        readClock();
+        return millis;
+    }
+
+    private void readClock() {
+        if (!clockRead) {
+            clockRead = true;
+            nanos = System.nanoTime();
+            millis = System.currentTimeMillis();
+            expectTurn();
+        }
+    }
+
     /** To every shard that has listeners, this one included. */
     void spread(Publication publication) {
         for (long shards = hub.interests.shardsOf(publication.topic()); shards != 0; shards &= shards - 1) {
@@ -155,6 +179,7 @@ final class Shard {
 
     private void turn() {
         turnAhead = false;
+        clockRead = false;
         for (int target = 0; target < toShards.length; target++) {
             List<Publication> batch = toShards[target];
             if (batch != null) {
@@ -173,8 +198,8 @@ final class Shard {
     }
 
     /**
-     * One batch of each topic after another, until there are no more: a flood of one topic keeps another waiting for one
-     * batch of it at most. There is no limit to a turn as a whole: what it has to send is what was read before it, and
+     * One batch of each topic after another, until there are no more: a flood of one topic keeps another waiting for
+     * one batch of it at most. There is no limit to a turn as a whole: what it has to send is what was read before it, and
      * were it put off, reading would outrun writing.
      */
     private void fanOutInTurns() {

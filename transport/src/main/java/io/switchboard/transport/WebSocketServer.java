@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.switchboard.hub.Hub;
@@ -20,6 +19,7 @@ import io.switchboard.transport.http.HttpConnection;
 import io.switchboard.transport.http.HttpRoutes;
 import io.switchboard.transport.http.HttpSide;
 import io.switchboard.transport.loop.NettyLoops;
+import io.switchboard.transport.loop.ReadBuffers;
 import io.switchboard.transport.loop.ServerLoop;
 import io.switchboard.transport.websocket.WebSocketFraming;
 import io.switchboard.transport.websocket.WebSockets;
@@ -37,11 +37,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class WebSocketServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
-
-    /** Read at once, and how often in a row, before other connections of the loop have their turn. */
-    private static final int READ_BYTES = 8 << 10;
-
-    private static final int READS_PER_TURN = 8;
 
     /** What the kernel keeps for a client beyond what is on its way: the rest waits in its outlet, where we see it. */
     private static final int UNSENT_BYTES = 128 << 10;
@@ -94,9 +89,7 @@ public final class WebSocketServer implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(
-                        ChannelOption.RECVBUF_ALLOCATOR,
-                        new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(READS_PER_TURN))
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReadBuffers())
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** A connection that floods its loop lets the others of that loop have their turn. */
 class ReadTurnsTest {
-    /** What one connection may have read at once: eight times eight KiB. */
+    /** What one connection may have read at once. */
     private static final int TURN_BYTES = 64 << 10;
 
     /** Stops the loop at the first message until told to go on; notes how many of the flood came before the others. */

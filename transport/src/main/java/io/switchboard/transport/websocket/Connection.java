@@ -11,6 +11,7 @@ import io.switchboard.hub.Session;
 import io.switchboard.message.Message;
 import io.switchboard.protocol.CloseReason;
 import io.switchboard.transport.loop.Lingering;
+import io.switchboard.transport.loop.ReadBuffers;
 import io.switchboard.transport.loop.ServerLoop;
 import io.switchboard.transport.loop.Wheel;
 import java.io.IOException;
@@ -114,10 +115,11 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
             in.release();
             in = before;
         }
-        held = in;
         if (paused) {
+            held = before == null ? ReadBuffers.keep(allocator(), in) : in;
             channel.config().setAutoRead(false);
         } else {
+            held = in;
             decodeHeld();
         }
     }
@@ -135,12 +137,7 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
             if (state == State.LEAVING || state == State.ENDED || !in.isReadable()) {
                 return;
             }
-            if (paused) {
-                held = in.retain();
-            } else {
-                // The beginning of a header or control frame: not worth the whole buffer it came in.
-                held = allocator().directBuffer(in.readableBytes()).writeBytes(in);
-            }
+            held = ReadBuffers.keep(allocator(), in.retain());
         } finally {
             in.release();
         }
@@ -188,7 +185,7 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
         }
         Pongs slow = pongs;
         if (slow == null) {
-            slow = new Pongs(channel);
+            slow = new Pongs(this);
             pongs = slow;
         }
         slow.send(pong);

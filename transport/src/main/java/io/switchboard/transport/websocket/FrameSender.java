@@ -4,10 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import io.netty.handler.ssl.SslHandler;
 import io.switchboard.hub.Outlet;
 import io.switchboard.hub.Session;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The outgoing half of a connection: past Netty into the socket while nothing waits, else through the channel, flushed
- * once at the end of the turn, up to the limit. It is one object with the {@link Connection}, as the {@link FrameReader}
+ * once at the end of the turn, up to the limit. It is one object with the {@link Connection}, as {@link FrameReader}
  * is.
  */
 abstract class FrameSender extends FrameReader implements ServerLoop.Unflushed {
@@ -27,9 +28,12 @@ abstract class FrameSender extends FrameReader implements ServerLoop.Unflushed {
     private final boolean tls;
 
     /** For writing past Netty while nothing waits there; null where that is impossible. */
-    private final @Nullable FileDescriptor socket;
+    private final @Nullable Socket socket;
 
     private boolean flushAhead;
+
+    /** Certainly nothing waits in the channel, whose own count lies farther away. */
+    private boolean clear;
 
     /** Given to the channel since the last flush: TLS does not yet count it as waiting. */
     private int unflushed;
@@ -42,7 +46,9 @@ abstract class FrameSender extends FrameReader implements ServerLoop.Unflushed {
         this.loop = loop;
         this.channel = channel;
         this.tls = channel.pipeline().get(SslHandler.class) != null;
-        this.socket = !tls && channel instanceof EpollSocketChannel epoll ? epoll.fd() : null;
+        this.socket = !tls && channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket direct
+                ? direct
+                : null;
     }
 
     /** Whose outlet this is, once there is one. */
@@ -57,19 +63,9 @@ abstract class FrameSender extends FrameReader implements ServerLoop.Unflushed {
     }
 
     final Outlet.Offer send(Frames frames, int from, int to) {
-        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        if (outbound == null) {
-            return Outlet.Offer.CLOSED;
-        }
-        long waiting = outbound.totalPendingWriteBytes() + unflushed;
-        int limit = shared.limits.outletBytes();
         int start = from;
-        if (waiting > 0) {
-            if (waiting + (to - from) > limit) {
-                press();
-                return Outlet.Offer.REFUSED;
-            }
-        } else if (socket != null) {
+        // A descriptor that was closed may be another client's by now: the channel is told of its end only later.
+        if (clear && socket != null && socket.isOpen()) {
             try {
                 start += frames.writeTo(socket, from, to);
             } catch (IOException e) {
@@ -80,8 +76,22 @@ abstract class FrameSender extends FrameReader implements ServerLoop.Unflushed {
                 return Outlet.Offer.QUEUED;
             }
         }
-        write(frames.retainedSlice(start, to));
-        if (waiting + (to - start) > limit / 2) {
+        return sendToChannel(frames, start, to);
+    }
+
+    private Outlet.Offer sendToChannel(Frames frames, int from, int to) {
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        if (outbound == null) {
+            return Outlet.Offer.CLOSED;
+        }
+        long waiting = outbound.totalPendingWriteBytes() + unflushed;
+        int limit = shared.limits.outletBytes();
+        if (waiting > 0 && waiting + (to - from) > limit) {
+            press();
+            return Outlet.Offer.REFUSED;
+        }
+        write(frames.retainedSlice(from, to));
+        if (waiting + (to - from) > limit / 2) {
             press();
             return Outlet.Offer.PRESSED;
         }
@@ -118,8 +128,15 @@ abstract class FrameSender extends FrameReader implements ServerLoop.Unflushed {
         if (tls) {
             unflushed += bytes.readableBytes();
         }
+        clear = false;
         channel.write(bytes, channel.voidPromise());
         flushLater();
+    }
+
+    /** At once, with a notice of when it has been sent. */
+    final ChannelFuture writeNow(ByteBuf bytes) {
+        clear = false;
+        return channel.writeAndFlush(bytes);
     }
 
     private void flushLater() {
@@ -134,7 +151,8 @@ abstract class FrameSender extends FrameReader implements ServerLoop.Unflushed {
         flushAhead = false;
         unflushed = 0;
         channel.flush();
-        if (waiting() > 0) {
+        clear = waiting() == 0;
+        if (!clear) {
             shared.waiting.add(this);
         }
     }
