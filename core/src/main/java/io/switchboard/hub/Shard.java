@@ -30,6 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shard {
     private static final System.Logger LOG = System.getLogger(Shard.class.getName());
+    /** A long turn looks for more input before it begins: once for each so many sends, which costs it a percent. */
+    private static final int SENDS_PER_LOOK = 128;
+
+    private static final int LOOKS_MAX = 8;
+
+    /** With so many publications at hand a turn begins whatever else may come. */
+    private static final int ENOUGH = 256;
+
     private static final ThreadLocal<@Nullable Shard> CURRENT = new ThreadLocal<>();
 
     final Hub hub;
@@ -47,6 +55,14 @@ final class Shard {
     private final @Nullable List<Publication>[] toShards;
     private List<Outgoing> toBackplane = new ArrayList<>();
     private boolean turnAhead;
+    private final Runnable turn = this::turn;
+
+    /** What the turn ahead has to do, and what it had when it last looked for more input. */
+    private int sendsAhead;
+
+    private int accepted;
+    private int acceptedBefore;
+    private int looks;
     private boolean clockRead;
     private long nanos;
     private long millis;
@@ -152,7 +168,9 @@ final class Shard {
         if (members == null || members.count == 0) {
             return 0;
         }
+        accepted++;
         if (members.pend(publication)) {
+            sendsAhead += members.count;
             published.add(members);
             expectTurn();
         }
@@ -173,13 +191,33 @@ final class Shard {
     private void expectTurn() {
         if (!turnAhead) {
             turnAhead = true;
-            loop.execute(this::turn);
+            loop.execute(turn);
         }
     }
 
+    /**
+     * Whether to look for input once more before a turn that will take long: what arrives just now then shares its
+     * sends, instead of waiting for its end. It goes on while looking pays.
+     */
+    private boolean looksForMore() {
+        if (accepted > acceptedBefore) {
+            acceptedBefore = accepted;
+            looks = 0;
+        }
+        return accepted < ENOUGH && looks++ < Math.min(LOOKS_MAX, sendsAhead / SENDS_PER_LOOK);
+    }
+
     private void turn() {
+        if (looksForMore()) {
+            loop.afterInput(turn);
+            return;
+        }
         turnAhead = false;
         clockRead = false;
+        sendsAhead = 0;
+        accepted = 0;
+        acceptedBefore = 0;
+        looks = 0;
         for (int target = 0; target < toShards.length; target++) {
             List<Publication> batch = toShards[target];
             if (batch != null) {
