@@ -254,7 +254,9 @@ class SlowSessionsTest {
         scene.ann.says("join group:g2");
         scene.slow.says("join group:g2");
         scene.ann.says("pub group:g2 hello");
+        assertEquals(1, pressedListeners(G1));
         scene.slow.says("leave group:g1");
+        assertEquals(0, pressedListeners(G1));
         scene.says(1);
         scene.slow.says("leave group:g2");
         scene.ann.says("pub group:g2 nobody");
@@ -265,6 +267,12 @@ class SlowSessionsTest {
         scene.slow.says("join group:g1");
         scene.says(1);
         assertEquals(List.of("joined group:g1", "group:g1 ann: " + text(7)), scene.slow.take());
+    }
+
+    /** Zero is what lets a batch walk past nobody. */
+    private int pressedListeners(Topic topic) {
+        Members members = board.hub.shard(0).members(topic);
+        return members == null ? 0 : members.pressed;
     }
 
     @Test
