@@ -237,8 +237,8 @@ final class Shard {
 
     /**
      * One batch of each topic after another, until there are no more: a flood of one topic keeps another waiting for
-     * one batch of it at most. There is no limit to a turn as a whole: what it has to send is what was read before it, and
-     * were it put off, reading would outrun writing.
+     * one batch of it at most. There is no limit to a turn as a whole: what it has to send is what was read before it,
+     * and were it put off, reading would outrun writing.
      */
     private void fanOutInTurns() {
         for (int left = published.size(); left > 0; left = published.size()) {

@@ -7,7 +7,6 @@ import io.switchboard.checks.client.Await;
 import io.switchboard.checks.client.Crowd;
 import io.switchboard.checks.client.Line;
 import io.switchboard.checks.client.Stamp;
-import io.switchboard.checks.cluster.Chat;
 import io.switchboard.checks.cluster.ChatClient;
 import io.switchboard.checks.cluster.Cluster;
 import io.switchboard.checks.components.NodeProcess;
@@ -31,11 +30,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class StalledReaderTest {
     private static final int CROWD = 200;
     private static final int MESSAGES = 600;
-    private static final String PAD = "z".repeat(10_000);
+    private static final String PAD = "z".repeat(2_000);
 
     @RegisterExtension
-    static final Cluster CLUSTER = Cluster.start(settings -> settings.with("limits.outlet_bytes", "1MiB")
-            .with("limits.backlog_bytes", "2MiB")
+    static final Cluster CLUSTER = Cluster.start(settings -> settings.with("limits.message_bytes", "64KiB")
+            .with("limits.outlet_bytes", "128KiB")
+            .with("limits.backlog_bytes", "256KiB")
             .with("limits.close_timeout", "1s")
             .with("namespaces", "group slow=drop_oldest"));
 
@@ -54,7 +54,7 @@ class StalledReaderTest {
         for (int number = first; number < last; number++) {
             lines.add(new Line(0, Stamp.of(topic, "first", number).text() + PAD));
         }
-        crowd.say(lines, 400);
+        crowd.say(lines, 100);
         var expected = new HashMap<Integer, Map<String, Integer>>();
         for (int i = 1; i < CROWD; i++) {
             expected.put(i, Map.of(Stamp.stream(topic, "first"), last));
@@ -110,7 +110,7 @@ class StalledReaderTest {
         try (var crowd = Crowd.connect(inTurn("/chat/all/st2-"))) {
             var stalled = CLUSTER.narrowOnA("/chat/all/st2-stalled");
             int said = 0;
-            while (metric("switchboard_backlog_bytes") < 1 << 20) {
+            while (metric("switchboard_backlog_bytes") < 128 << 10) {
                 say(crowd, "all", said, said += 50);
             }
             for (int i = 0; i < said; i++) {
@@ -123,22 +123,5 @@ class StalledReaderTest {
             assertEquals(closed + 1, metric("switchboard_closed_slow_total"));
             stalled.connection().awaitEnd();
         }
-    }
-
-    @Test
-    void whoWritesToItAloneIsSlowedAndNothingIsLostWhileItReads() {
-        var stalled = CLUSTER.narrowOnA("/chat/user/st3-stalled");
-        var sender = CLUSTER.onA("/chat/user/st3-sender");
-        int messages = 500;
-        var sending = Thread.ofVirtual().start(() -> {
-            for (int i = 0; i < messages; i++) {
-                sender.send(Chat.direct("st3-stalled", i + PAD));
-            }
-        });
-        for (int i = 0; i < messages; i++) {
-            stalled.hearsOne("st3-sender", i + PAD);
-        }
-        Await.until("all has been sent", sending::isAlive, alive -> !alive);
-        assertEquals(0, metric("switchboard_backlog_bytes"));
     }
 }
