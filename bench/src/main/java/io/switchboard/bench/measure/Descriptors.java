@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** How many connections this process may open. */
 public final class Descriptors {
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Path PORTS = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+    private static final Pattern RANGE = Pattern.compile("(\\d{1,5})\\s+(\\d{1,5})");
     /** For the jar, selectors, files of the report. */
     private static final int RESERVE = 100;
 
@@ -41,8 +43,11 @@ public final class Descriptors {
     }
 
     static void checkPorts(int connections, int servers, String range) {
-        var ends = range.strip().split("\\s+", -1);
-        int ports = Integer.parseInt(ends[1]) - Integer.parseInt(ends[0]) + 1;
+        var ends = RANGE.matcher(range.strip());
+        if (!ends.matches()) {
+            return;
+        }
+        int ports = Integer.parseInt(ends.group(2)) - Integer.parseInt(ends.group(1)) + 1;
         if (connections > (long) ports * servers) {
             throw new BadPlanException("there would be " + connections + " connections, and this machine has " + ports
                     + " ports for each server (" + PORTS + "); give fewer --connections or more --url");
