@@ -58,29 +58,27 @@ public final class TextReport {
                 : "Fine: no connection failed.";
     }
 
-    private void head() {
+    /** Who took part, how large the messages were and how they were paced. */
+    static String subject(Report report) {
         var plan = report.plan();
         var crowd = plan.crowd();
-        line("");
-        line(String.format(
-                Locale.ROOT,
-                "%s, %s protocol, %s",
-                plan.scenario().word(),
-                plan.target().name(),
-                String.join(" ", plan.urls().stream().map(Object::toString).toList())));
-        if (plan.traffic().hasTraffic()) {
-            var who = plan.traffic().hasPublishers()
-                    ? Words.count(crowd.connections()) + " listeners in " + Words.count(crowd.groups())
-                            + (crowd.groups() == 1 ? " group, " : " groups, ") + Words.count(crowd.publishers())
-                            + (crowd.publishers() == 1 ? " publisher" : " publishers")
-                    : Words.count(crowd.connections()) + " connections";
-            line(String.format(
-                    Locale.ROOT,
-                    "%s, %s bytes, %s",
-                    who,
-                    Words.count(plan.size()),
-                    plan.pace().words()));
+        if (!plan.traffic().hasTraffic()) {
+            return Words.count(crowd.connections()) + " connections";
         }
+        var who = plan.traffic().hasPublishers()
+                ? Words.count(crowd.connections()) + " listeners in " + Words.count(crowd.groups())
+                        + (crowd.groups() == 1 ? " group, " : " groups, ") + Words.count(crowd.publishers())
+                        + (crowd.publishers() == 1 ? " publisher" : " publishers")
+                : Words.count(crowd.connections()) + " connections";
+        return who + ", " + Words.count(plan.size()) + " bytes, " + plan.pace().words();
+    }
+
+    private void head() {
+        var plan = report.plan();
+        var urls = plan.urls().stream().map(Object::toString).toList();
+        line("");
+        line(plan.scenario().word() + ", " + plan.target().name() + " protocol, " + String.join(" ", urls));
+        line(subject(report));
     }
 
     private void connections() {
@@ -119,30 +117,36 @@ public final class TextReport {
     }
 
     private void stages() {
-        if (!report.plan().traffic().hasTraffic()) {
-            return;
+        var rows = rows(report);
+        if (!rows.isEmpty()) {
+            line("");
+            table(rows);
         }
+        if (report.plan().traffic() == Scenario.CLUSTER) {
+            added();
+        }
+    }
+
+    /** The table, its head first; empty without traffic. */
+    static List<List<String>> rows(Report report) {
         var rows = new ArrayList<List<String>>();
+        if (!report.plan().traffic().hasTraffic()) {
+            return rows;
+        }
         rows.add(List.of("", "sent/s", "delivered/s", "p50", "p90", "p99", "p99.9", "max", "lost", "CPU s/M", "gen"));
         for (var stage : report.stages()) {
-            rows.add(row(stage.rate() > 0 ? Words.count(stage.rate()) + "/s" : "closed", stage, stage.latency()));
+            var name = stage.rate() > 0 ? Words.count(stage.rate()) + "/s" : "closed loop";
+            rows.add(row(name, stage, report.knowsServer()));
             if (stage.rate() > 0) {
                 rows.add(row("  uncorrected", stage.uncorrected()));
                 rows.add(row("  send lag", stage.lag()));
             }
-            if (stage.perServer().size() > 1) {
-                for (int i = 0; i < stage.perServer().size(); i++) {
-                    rows.add(row(
-                            "  at " + report.plan().urls().get(i).getAuthority(),
-                            stage.perServer().get(i)));
-                }
+            for (int i = 0; i < stage.perServer().size() && stage.perServer().size() > 1; i++) {
+                var url = report.plan().urls().get(i);
+                rows.add(row("  at " + url.getAuthority(), stage.perServer().get(i)));
             }
         }
-        line("");
-        table(rows);
-        if (report.plan().traffic() == Scenario.CLUSTER) {
-            added();
-        }
+        return rows;
     }
 
     /** What the way between the nodes costs. */
@@ -160,12 +164,12 @@ public final class TextReport {
         }
     }
 
-    private List<String> row(String name, Stage stage, Latency latency) {
-        var row = new ArrayList<>(row(name, latency));
+    private static List<String> row(String name, Stage stage, boolean knowsServer) {
+        var row = new ArrayList<>(row(name, stage.latency()));
         row.set(1, Words.count(stage.seconds() > 0 ? stage.sent() / stage.seconds() : 0));
         row.set(2, Words.count(stage.perSecond()));
         row.set(8, Words.count(stage.lost()));
-        row.set(9, report.knowsServer() ? String.format(Locale.ROOT, "%.2f", stage.cpuPerMillion()) : "–");
+        row.set(9, knowsServer ? String.format(Locale.ROOT, "%.2f", stage.cpuPerMillion()) : "–");
         row.set(10, String.format(Locale.ROOT, "%.0f %%", stage.busy() * 100));
         return row;
     }

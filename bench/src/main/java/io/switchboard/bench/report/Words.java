@@ -14,6 +14,15 @@ final class Words {
         return String.format(Locale.ROOT, number < 100 ? "%.1f" : "%,.0f", number);
     }
 
+    /** For an axis. */
+    static String brief(double number) {
+        if (number >= 1_000_000) {
+            return String.format(Locale.ROOT, "%.1f M", number / 1e6);
+        }
+        return String.format(
+                Locale.ROOT, number >= 10_000 ? "%.0f k" : "%.0f", number >= 10_000 ? number / 1e3 : number);
+    }
+
     static String micros(double micros) {
         if (micros < 1_000) {
             return String.format(Locale.ROOT, "%.0f µs", micros);

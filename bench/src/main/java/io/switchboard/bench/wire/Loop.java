@@ -26,6 +26,10 @@ public final class Loop implements AutoCloseable {
     private static final int SMALL = 4_096;
     private static final int POOL_MAX = 4_096;
     private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** What is due so soon is waited for awake, but only where that leaves the thread idle most of the time. */
+    private static final long AWAKE_NANOS = 100_000;
+
+    private static final double AWAKE_INTERVAL_NANOS = 4 * AWAKE_NANOS;
     private static final long SELECT_MAX_MILLIS = 50;
 
     private final Selector selector;
@@ -42,6 +46,7 @@ public final class Loop implements AutoCloseable {
     private final Consumer<SelectionKey> ready = this::ready;
     private int mask = 0x9E37_79B9;
     private long now;
+    private long awakeNanos;
     private volatile boolean closing;
 
     private record Task<T>(Supplier<T> question, CompletableFuture<T> answer) {
@@ -86,12 +91,14 @@ public final class Loop implements AutoCloseable {
         return thread.threadId();
     }
 
-    /** From this moment on the loop wakes up at this rhythm, to the tenth of a millisecond. */
+    /** On the loop's thread: from this moment on it wakes up at this rhythm, to the tenth of a millisecond. */
     public void beat(long start, double intervalNanos) {
+        awakeNanos = intervalNanos >= AWAKE_INTERVAL_NANOS ? AWAKE_NANOS : 0;
         pacemaker.beat(start, intervalNanos);
     }
 
     public void rest() {
+        awakeNanos = 0;
         pacemaker.rest();
     }
 
@@ -151,7 +158,7 @@ public final class Loop implements AutoCloseable {
         dirty.clear();
         long wait = due - System.nanoTime();
         now = 0;
-        if (wait <= 0) {
+        if (wait <= awakeNanos) {
             selector.selectNow(ready);
         } else {
             // Rounded up: the pacemaker is there for what is due within a millisecond.

@@ -7,6 +7,9 @@ final class Pacemaker implements AutoCloseable {
     /** Below this the kernel's own slack is larger than the interval, and waking costs more than it brings. */
     private static final double INTERVAL_MIN_NANOS = 100_000;
 
+    /** The kernel wakes a thread about so much late; what is left of it the selector's thread waits awake. */
+    private static final long EARLY_NANOS = 60_000;
+
     private record Rhythm(long start, double interval) {
         long next(long now) {
             return start + (long) (Math.ceil(Math.max(1, now - start + 1) / interval) * interval);
@@ -47,7 +50,7 @@ final class Pacemaker implements AutoCloseable {
                 LockSupport.park();
                 continue;
             }
-            long next = current.next(System.nanoTime());
+            long next = current.next(System.nanoTime() + EARLY_NANOS) - EARLY_NANOS;
             while (next > System.nanoTime() && current.equals(rhythm) && !closing) {
                 LockSupport.parkNanos(next - System.nanoTime());
             }
