@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * What each listener has heard of each publisher. For every such pair it keeps the highest number and which of the 64
- * up to it were heard, so that what is missing, heard twice or heard late is exact in 24 bytes per pair. The one thing it
- * cannot tell is whether a message older than these 64 is a repeat or merely late: such are counted apart.
+ * up to it were heard, so that what is missing, heard twice or heard late is exact in 24 bytes per pair. The one thing
+ * it cannot tell is whether a message older than these 64 is a repeat or merely late: such are counted apart.
  */
 public final class Ledger {
     private static final int WINDOW = 64;

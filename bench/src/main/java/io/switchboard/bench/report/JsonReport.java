@@ -124,6 +124,7 @@ public final class JsonReport {
         map.put("resident_before", memory.before());
         map.put("resident_connected", memory.connected());
         map.put("resident_end", memory.end());
+        map.put("resident_growth_per_hour", report.growthPerHour());
         int ready = report.connected().ready();
         if (ready > 0) {
             map.put("resident_per_connection", (memory.connected() - memory.before()) / ready);

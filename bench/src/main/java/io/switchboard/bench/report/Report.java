@@ -116,6 +116,16 @@ public record Report(
         return !findings.flawless() ? 3 : connected.failed() > 0 ? 1 : 0;
     }
 
+    /** Resident bytes per hour that the servers grew by, from the first interval to the last. */
+    public long growthPerHour() {
+        if (moments.size() < 2) {
+            return 0;
+        }
+        var first = moments.getFirst();
+        var last = moments.getLast();
+        return (long) ((last.serverResident() - first.serverResident()) / (last.at() - first.at()) * 3_600);
+    }
+
     public boolean knowsServer() {
         return !plan.serverPids().isEmpty();
     }

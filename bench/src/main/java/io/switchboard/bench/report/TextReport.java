@@ -206,6 +206,9 @@ public final class TextReport {
                     Locale.ROOT,
                     "server CPU    %.1f µs per handshake",
                     connected.server().cpu() * 1e6 / Math.max(1, connected.ready())));
+            if (report.plan().scenario() == Scenario.SOAK) {
+                line("memory growth " + Words.bytes(report.growthPerHour()) + " per hour, first interval to last");
+            }
             for (var stage : report.stages()) {
                 line(String.format(
                         Locale.ROOT,
