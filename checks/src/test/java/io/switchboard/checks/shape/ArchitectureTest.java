@@ -93,7 +93,8 @@ class ArchitectureTest {
                 noClasses().that().resideOutsideOfPackage(SERVER)
                         .should().dependOnClassesThat().resideInAPackage(SERVER),
                 classes().that().resideInAPackage(BENCH)
-                        .should().onlyDependOnClassesThat().resideInAnyPackage(BENCH, "java..", "org.jspecify..", "org.HdrHistogram..")
+                        .should().onlyDependOnClassesThat()
+                        .resideInAnyPackage(BENCH, "java..", "org.jspecify..", "org.HdrHistogram..")
                         .as("the load generator knows no server"),
                 slices().matching("io.switchboard.bridges.(*)..").should().notDependOnEachOther());
     }
