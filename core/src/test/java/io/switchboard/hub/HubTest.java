@@ -145,7 +145,7 @@ class HubTest {
         ben.vanish();
         board.pass(Interests.LINGER_MILLIS - 1);
         assertEquals(List.of("SUBSCRIBE group:g1"), backplane.traffic);
-        board.pass(1);
+        board.passLinger();
         assertEquals(List.of("SUBSCRIBE group:g1", "UNSUBSCRIBE group:g1"), backplane.traffic);
     }
 
@@ -217,7 +217,7 @@ class HubTest {
         ann.gone = true;
         backplane.unconfirmed.removeFirst().complete(null);
         board.settle();
-        board.pass(Interests.LINGER_MILLIS);
+        board.passLinger();
         assertEquals(List.of("SUBSCRIBE group:g1", "UNSUBSCRIBE group:g1"), backplane.traffic);
         assertEquals(0, board.hub.sessionCount());
         assertFalse(ann.isAdmitted());
@@ -379,14 +379,18 @@ class HubTest {
     }
 
     @Test
-    void aSessionWhoseOutletRefusesIsClosedAndNobodyElseNotices() {
+    void aSessionThatTakesNothingIsClosedWhenItsBacklogIsFullAndNobodyElseNotices() {
         var slow = board.client(0, "slow", G1);
         var ben = board.client(0, "ben", G1);
         var ann = board.client(1, "ann", G1);
         slow.answer = Outlet.Offer.REFUSED;
-        ann.says("pub group:g1 hi");
+        String hi = "hi".repeat(Limits.DEFAULT.backlogBytes() / 20);
+        for (int i = 0; i < 10; i++) {
+            assertEquals(null, slow.closed);
+            ann.says("pub group:g1 " + hi);
+        }
         assertEquals(CloseReason.SLOW, slow.closed);
-        assertEquals("group:g1 ann: hi", ben.heard.getLast());
+        assertEquals("group:g1 ann: " + hi, ben.heard.getLast());
         slow.vanish();
         ann.says("pub group:g1 ho");
         assertEquals("group:g1 ann: ho", ben.heard.getLast());
@@ -462,7 +466,7 @@ class HubTest {
             }
             clients.forEach(TestClient::vanish);
         }
-        board.pass(Interests.LINGER_MILLIS);
+        board.passLinger();
         assertEquals(0, board.hub.sessionCount());
         assertEquals(0, board.meters.sum("switchboard.topics"));
     }
