@@ -337,8 +337,8 @@ final class Shard {
         Members members = topics.computeIfAbsent(topic, Members::new);
         members.expected++;
         boolean local = hub.namespaces.of(topic).scope() == Namespace.Scope.NODE;
-        if (members.count > 0) {
-            then.acquired(members, local || hub.backplane.isUp());
+        if (members.count > 0 && (local || hub.interests.isConfirmed(topic))) {
+            then.acquired(members, local || hub.backplane.isUp(topic));
         } else {
             hub.interests.acquire(topic, this, local, confirmed -> then.acquired(members, confirmed));
         }
@@ -429,6 +429,10 @@ final class Shard {
     /** Publications may have been missed: tells those whose protocol has words for it, or closes all. */
     void afterGap() {
         sessions.forEach(session -> {
+            if (!session.admitted) {
+                // It is told nothing yet, and promised nothing.
+                return;
+            }
             if (hub.closeOnGap) {
                 session.close(CloseReason.GAP);
             } else {

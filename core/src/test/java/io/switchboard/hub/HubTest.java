@@ -145,7 +145,7 @@ class HubTest {
         ben.vanish();
         board.pass(Interests.LINGER_MILLIS - 1);
         assertEquals(List.of("SUBSCRIBE group:g1"), backplane.traffic);
-        board.pass(1);
+        board.passLinger();
         assertEquals(List.of("SUBSCRIBE group:g1", "UNSUBSCRIBE group:g1"), backplane.traffic);
     }
 
@@ -217,7 +217,7 @@ class HubTest {
         ann.gone = true;
         backplane.unconfirmed.removeFirst().complete(null);
         board.settle();
-        board.pass(Interests.LINGER_MILLIS);
+        board.passLinger();
         assertEquals(List.of("SUBSCRIBE group:g1", "UNSUBSCRIBE group:g1"), backplane.traffic);
         assertEquals(0, board.hub.sessionCount());
         assertFalse(ann.isAdmitted());
@@ -466,7 +466,7 @@ class HubTest {
             }
             clients.forEach(TestClient::vanish);
         }
-        board.pass(Interests.LINGER_MILLIS);
+        board.passLinger();
         assertEquals(0, board.hub.sessionCount());
         assertEquals(0, board.meters.sum("switchboard.topics"));
     }

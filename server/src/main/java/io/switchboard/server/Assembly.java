@@ -17,12 +17,20 @@ import io.switchboard.node.NodeConfig;
 import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocols.chat.ChatProtocol;
 import io.switchboard.protocols.chat.ChatWire;
+import io.switchboard.protocols.inbox.Groups;
+import io.switchboard.protocols.inbox.InboxProtocol;
+import io.switchboard.protocols.inbox.InboxWire;
+import io.switchboard.protocols.message.MessageProtocol;
+import io.switchboard.protocols.message.MessageWire;
+import io.switchboard.protocols.sign.SignProtocol;
+import io.switchboard.protocols.sign.SignWire;
 import io.switchboard.server.config.ServerConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,30 +42,49 @@ final class Assembly {
     private final ServerConfig config;
     private final Meters meters = new Meters();
     private final ChatProtocol chat = new ChatProtocol(meters);
+    private final SignProtocol sign;
+    private final InboxProtocol inbox;
+    private final MessageProtocol message;
+    private final Neighbourhood neighbourhood;
 
-    Assembly(ServerConfig config) {
+    /** @param neighbourhood shared by the nodes of one process */
+    Assembly(ServerConfig config, Neighbourhood neighbourhood) {
         this.config = config;
+        this.neighbourhood = neighbourhood;
+        ServerConfig.Inbox inboxes = config.protocols().inbox();
+        inboxes.groups().forEach((group, members) -> groups().set(group, Optional.of(members)));
+        this.sign = new SignProtocol(config.protocols().sign().settings(), meters);
+        this.inbox = new InboxProtocol(groups(), inboxes.openGroups(), meters);
+        this.message = new MessageProtocol(config.protocols().message().toSender(), meters);
     }
 
     Meters meters() {
         return meters;
     }
 
-    /** Loops are the transport's; nodes of one process share the bus. */
-    NodeConfig node(List<Loop> loops, MemoryBackplane.Bus bus) {
+    /** The member lists of groups. */
+    Groups groups() {
+        return neighbourhood.groups();
+    }
+
+    /** Loops are the transport's. */
+    NodeConfig node(List<Loop> loops) {
         Origin origin = NodeConfig.newOrigin(config.node().name());
         LoginPolicy logins = logins();
         NodeConfig node = NodeConfig.named(origin.node())
                 .withOrigin(origin)
                 .withLoops(loops)
-                .withBackplane(backplane(origin, loops, bus))
+                .withBackplane(backplane(origin, loops))
                 .withNamespaces(namespaces())
                 .withLimits(limits())
                 .withHandler(Handler.NONE)
                 .withAuthenticator(authenticator())
                 .withCloseOnGap(config.sessions().closeOnGap())
                 .withMeters(meters);
-        return logins.scope() == LoginPolicy.Scope.MANY ? node : node.withLogins(Directory.local(), logins);
+        // Identities of the sign protocol are claimed like logins.
+        boolean claims = logins.scope() != LoginPolicy.Scope.MANY
+                || config.protocols().sign().enabled();
+        return claims ? node.withLogins(Directory.local(), logins) : node;
     }
 
     List<Endpoint<?>> endpoints() {
@@ -70,6 +97,18 @@ final class Assembly {
                 endpoints.add(chat.echo(settings.echo().get()));
                 settings.paths().stream().limit(1).forEach(prefix -> endpoints.addAll(chat.nodeLocal(prefix)));
             }
+        }
+        ServerConfig.Sign signs = config.protocols().sign();
+        if (signs.enabled()) {
+            endpoints.addAll(sign.endpoints(signs.paths()));
+        }
+        ServerConfig.Inbox inboxes = config.protocols().inbox();
+        if (inboxes.enabled()) {
+            endpoints.addAll(inbox.endpoints(inboxes.paths()));
+        }
+        ServerConfig.MessageProtocol messages = config.protocols().message();
+        if (messages.enabled()) {
+            endpoints.addAll(message.endpoints(messages.paths()));
         }
         return endpoints;
     }
@@ -101,9 +140,7 @@ final class Assembly {
     /** Those of the protocols, with what the operator wants otherwise, and the operator's own. */
     private List<Namespace> namespaces() {
         var namespaces = new LinkedHashMap<String, Namespace>();
-        if (config.protocols().chat().enabled()) {
-            ChatProtocol.namespaces().forEach(namespace -> namespaces.put(namespace.name(), namespace));
-        }
+        ofProtocols().forEach(namespace -> namespaces.put(namespace.name(), namespace));
         for (ServerConfig.NamespaceRules rules : config.namespaces()) {
             Namespace usual = namespaces.getOrDefault(rules.name(), builtIn(rules.name()));
             namespaces.put(
@@ -117,9 +154,28 @@ final class Assembly {
                                     .orElse(usual.scope()),
                             rules.slow()
                                     .map(slow -> Namespace.Slow.valueOf(slow.name()))
-                                    .orElse(usual.slow())));
+                                    .orElse(usual.slow()),
+                            usual.shortCut()));
         }
         return List.copyOf(namespaces.values());
+    }
+
+    private List<Namespace> ofProtocols() {
+        ServerConfig.Protocols protocols = config.protocols();
+        var namespaces = new ArrayList<Namespace>();
+        if (protocols.chat().enabled()) {
+            namespaces.addAll(ChatProtocol.namespaces());
+        }
+        if (protocols.sign().enabled()) {
+            namespaces.addAll(SignProtocol.namespaces());
+        }
+        if (protocols.inbox().enabled()) {
+            namespaces.addAll(InboxProtocol.namespaces());
+        }
+        if (protocols.message().enabled()) {
+            namespaces.addAll(MessageProtocol.namespaces());
+        }
+        return namespaces;
     }
 
     private static Namespace builtIn(String name) {
@@ -159,11 +215,13 @@ final class Assembly {
         };
     }
 
-    private Backplane backplane(Origin origin, List<Loop> loops, MemoryBackplane.Bus bus) {
+    private Backplane backplane(Origin origin, List<Loop> loops) {
         return switch (config.backplane().type()) {
             case NONE -> Backplane.none();
-            case MEMORY -> new MemoryBackplane(bus);
+            case MEMORY -> new MemoryBackplane(neighbourhood.bus());
             case REDIS -> bridge("redis", origin, loops);
+            case RABBITMQ -> bridge("rabbitmq", origin, loops);
+            case ROCKETMQ -> bridge("rocketmq", origin, loops);
         };
     }
 
@@ -177,6 +235,12 @@ final class Assembly {
         WireFormat format = switch (config.backplane().format()) {
             case NATIVE -> WireFormat.envelope();
             case CHAT -> new ChatWire();
+            case SIGN ->
+                new SignWire(
+                        config.protocols().sign().settings(),
+                        config.protocols().sign().exchange());
+            case INBOX -> new InboxWire(groups(), config.protocols().inbox().openGroups());
+            case MESSAGE -> new MessageWire(config.protocols().message().exchange());
         };
         return provider.open(new BackplaneProvider.Settings(
                 config.backplane().uri().text(),

@@ -89,6 +89,23 @@ public final class JsonReader {
         return true;
     }
 
+    public void beginArray() throws MalformedException {
+        expect('[', "an array");
+    }
+
+    /** Moves to the next item of an array: true if there is one. */
+    public boolean hasItem(boolean first) throws MalformedException {
+        space();
+        if (current() == ']') {
+            at++;
+            return false;
+        }
+        if (!first) {
+            expect(',', "',' or ']'");
+        }
+        return true;
+    }
+
     /** A member's name, up to and including its colon. */
     public String name() throws MalformedException {
         String name = string();

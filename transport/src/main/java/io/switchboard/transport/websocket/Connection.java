@@ -250,7 +250,7 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
             end();
             closeWhenSent();
         } else {
-            leave(reason, false);
+            leave(session == null ? reason : session.worded(reason), false);
         }
     }
 

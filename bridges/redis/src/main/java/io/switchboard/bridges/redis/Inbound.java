@@ -21,6 +21,7 @@ final class Inbound {
     private final WireFormat format;
     private final Origin self;
     private List<Publication> batch = new ArrayList<>();
+    private Origin lastOrigin = Origin.UNKNOWN;
 
     Inbound(Bridge bridge, Backplane.Listener listener, WireFormat format, Origin self) {
         this.bridge = bridge;
@@ -32,6 +33,10 @@ final class Inbound {
     void hear(Subscription from, ByteBuf in, int payload, int length, RepeatFilter repeats) {
         ByteBuffer bytes =
                 in.nioBufferCount() == 1 ? in.internalNioBuffer(payload, length) : in.nioBuffer(payload, length);
+        if (!from.published() && Envelope.isFrom(self, bytes)) {
+            // Our own come back to us wherever we listen ourselves: not worth decoding.
+            return;
+        }
         try {
             Publication publication = decode(from, bytes);
             if (isNews(from, publication, repeats)) {
@@ -52,7 +57,8 @@ final class Inbound {
         if (from.published()) {
             return format.decode(from.topic(), bytes);
         }
-        Publication publication = WireFormat.envelope().decode(from.topic(), bytes);
+        Publication publication = Envelope.decode(bytes, from.topic(), lastOrigin);
+        lastOrigin = publication.origin();
         if (!publication.topic().equals(from.topic())) {
             throw new MalformedException("an envelope for another topic");
         }

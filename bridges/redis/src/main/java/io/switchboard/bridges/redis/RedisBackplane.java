@@ -26,6 +26,7 @@ final class RedisBackplane implements Backplane {
     private final Dialer dialer;
     private final Topology topology;
     private final Channels channels;
+    private final @Nullable SpreadList spread;
     private final Tally tally;
     private final Queue<List<? extends Outgoing>> line = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean taking = new AtomicBoolean();
@@ -33,19 +34,26 @@ final class RedisBackplane implements Backplane {
     private volatile @Nullable Bridge bridge;
     private boolean busy;
 
-    RedisBackplane(Settings settings, RedisLoop redisLoop, Dialer dialer, Topology topology, Channels channels) {
+    RedisBackplane(
+            Settings settings,
+            RedisLoop redisLoop,
+            Dialer dialer,
+            Topology topology,
+            Channels channels,
+            @Nullable SpreadList spread) {
         this.settings = settings;
         this.redisLoop = redisLoop;
         this.loop = redisLoop.eventLoop();
         this.dialer = dialer;
         this.topology = topology;
         this.channels = channels;
+        this.spread = spread;
         this.tally = new Tally(settings.meters(), this::isUp);
     }
 
     @Override
     public void start(Listener listener) {
-        var started = new Bridge(settings, dialer, topology, channels, tally, listener);
+        var started = new Bridge(settings, dialer, topology, channels, spread, tally, listener);
         bridge = started;
         pass(started::start);
     }
@@ -157,6 +165,18 @@ final class RedisBackplane implements Backplane {
     public boolean isUp() {
         Bridge started = bridge;
         return started != null && !closed.get() && started.isUp();
+    }
+
+    @Override
+    public boolean isUp(Topic topic) {
+        Bridge started = bridge;
+        return started != null && !closed.get() && started.isUp(topic, Channels.isPublished(settings.format(), topic));
+    }
+
+    @Override
+    public List<LinkState> links() {
+        Bridge started = bridge;
+        return started == null || closed.get() ? List.of() : started.linkStates();
     }
 
     @Override

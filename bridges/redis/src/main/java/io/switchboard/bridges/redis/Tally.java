@@ -3,12 +3,16 @@ package io.switchboard.bridges.redis;
 import io.switchboard.backplane.Outgoing;
 import io.switchboard.backplane.Remote;
 import io.switchboard.metrics.Meters;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 /** Counts what happens, and settles publications so that none is settled uncounted. */
 final class Tally {
+    private final Meters meters;
+    private final Set<Address> watched = new HashSet<>();
     private final LongAdder accepted;
     private final LongAdder refused;
     private final LongAdder unknown;
@@ -17,10 +21,12 @@ final class Tally {
     final LongAdder repeats;
     final LongAdder unsupported;
     final LongAdder reconnects;
+    final LongAdder otherSpreads;
     final AtomicLong pending = new AtomicLong();
     final AtomicLong spoolBytes = new AtomicLong();
 
     Tally(Meters meters, BooleanSupplier up) {
+        this.meters = meters;
         accepted = published(meters, "accepted");
         refused = published(meters, "refused");
         unknown = published(meters, "unknown");
@@ -30,10 +36,25 @@ final class Tally {
         unsupported = meters.counter(
                 "switchboard.backplane.unsupported", "Publications that need a later version of this node.");
         reconnects = meters.counter("switchboard.backplane.reconnects", "Links that came up again.");
+        otherSpreads = meters.counter(
+                "switchboard.backplane.other.spreads",
+                "Times a node was heard that spreads topics over other servers than this one.");
         meters.gauge("switchboard.backplane.up", "1 while the broker answers.", () -> up.getAsBoolean() ? 1 : 0);
         meters.gauge("switchboard.backplane.pending", "Publications that await the broker's answer.", pending::get);
         meters.gauge(
                 "switchboard.backplane.spool.bytes", "Bytes that wait for the link to come back.", spoolBytes::get);
+    }
+
+    /** One server among several; once for each. */
+    void watch(Address server, BooleanSupplier up) {
+        if (watched.add(server)) {
+            meters.gauge(
+                    "switchboard.backplane.link.up",
+                    "1 while this server of the broker answers.",
+                    () -> up.getAsBoolean() ? 1 : 0,
+                    "server",
+                    server.toString());
+        }
     }
 
     private static LongAdder published(Meters meters, String outcome) {
