@@ -30,6 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class StalledReaderTest {
     private static final int CROWD = 200;
     private static final int MESSAGES = 600;
+    private static final int ROUND = 40;
     private static final String PAD = "z".repeat(2_000);
 
     @RegisterExtension
@@ -48,13 +49,22 @@ class StalledReaderTest {
         return addresses;
     }
 
-    /** The first of the crowd says numbers first to last; all others hear them, and all before, once and in order. */
+    /**
+     * The first of the crowd says numbers first to last; all others hear them, and all before, once and in order. It
+     * waits for them from time to time, so that on a busy machine none of them is slow.
+     */
     private static void say(Crowd crowd, String topic, int first, int last) {
+        for (int from = first; from < last; from += ROUND) {
+            sayRound(crowd, topic, from, Math.min(last, from + ROUND));
+        }
+    }
+
+    private static void sayRound(Crowd crowd, String topic, int first, int last) {
         var lines = new ArrayList<Line>();
         for (int number = first; number < last; number++) {
             lines.add(new Line(0, Stamp.of(topic, "first", number).text() + PAD));
         }
-        crowd.say(lines, 100);
+        crowd.say(lines, 1_000);
         var expected = new HashMap<Integer, Map<String, Integer>>();
         for (int i = 1; i < CROWD; i++) {
             expected.put(i, Map.of(Stamp.stream(topic, "first"), last));
