@@ -1,8 +1,12 @@
 package io.switchboard.bridges.redis;
 
 import io.netty.util.concurrent.ScheduledFuture;
+import io.switchboard.backplane.Address;
 import io.switchboard.backplane.Backplane;
 import io.switchboard.backplane.BackplaneProvider.Settings;
+import io.switchboard.backplane.RareLog;
+import io.switchboard.backplane.Reception;
+import io.switchboard.backplane.Tally;
 import io.switchboard.message.Topic;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +35,7 @@ final class Bridge {
     private final Inbound inbound;
     private final Subscriptions subscriptions;
     private final Publications publications;
-    private final RareLog log = new RareLog();
+    private final RareLog log;
     private final Map<Address, Link> links = new LinkedHashMap<>();
     private @Nullable Layout layout;
     private @Nullable Link home;
@@ -50,13 +54,16 @@ final class Bridge {
             Topology topology,
             Channels channels,
             Tally tally,
+            RareLog log,
             Backplane.Listener listener) {
         this.dialer = dialer;
         this.topology = topology;
         this.channels = channels;
         this.tally = tally;
+        this.log = log;
         this.listener = listener;
-        this.inbound = new Inbound(this, listener, settings.format(), settings.self());
+        this.inbound =
+                new Inbound(this, listener, new Reception("Redis", settings.format(), settings.self(), tally, log));
         this.subscriptions = new Subscriptions(this, channels, settings.format());
         this.publications = new Publications(this, settings, tally);
     }
@@ -131,7 +138,7 @@ final class Bridge {
                 subscriptions.placeAll();
             }
         } catch (RuntimeException e) {
-            RareLog.bug("the Redis bridge stumbled", e);
+            log.bug("the Redis bridge stumbled", e);
         }
     }
 
@@ -180,7 +187,7 @@ final class Bridge {
     private void drop(Link link) {
         links.remove(link.address());
         link.close();
-        RareLog.info(link + " is no longer a master");
+        log.info(link + " is no longer a master");
     }
 
     /** Where the topic belongs; the channels of published formats are heard everywhere, so one link is home to all. */
@@ -194,7 +201,7 @@ final class Bridge {
     }
 
     void linkUp(Link link) {
-        RareLog.info(link + " is linked");
+        log.info(link + " is linked");
         publications.retry();
         checkUp("");
     }
@@ -228,7 +235,7 @@ final class Bridge {
                 listener.linkDown(why);
             }
         } catch (RuntimeException e) {
-            RareLog.bug("news of the link could not be told", e);
+            log.bug("news of the link could not be told", e);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.switchboard.bridges.redis;
 
-import io.switchboard.backplane.WireFormat;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +11,10 @@ import java.nio.charset.StandardCharsets;
  */
 final class Channels {
     static final int TAGS = 1_024;
+
+    /** What a refusal for want of permissions is explained by. */
+    static final String PERMISSIONS = "; an ACL user needs +publish +spublish +subscribe +unsubscribe +ssubscribe"
+            + " +sunsubscribe +hello, and the channels &<cluster>:* and those of the published format";
 
     private final byte[][] prefixes = new byte[TAGS][];
     private final String cluster;
@@ -28,11 +31,6 @@ final class Channels {
         for (int tag = 0; tag < TAGS; tag++) {
             prefixes[tag] = bytes(cluster + ":{" + tag + "}:");
         }
-    }
-
-    /** Whether the topic travels in the published format, under its own name. */
-    static boolean isPublished(WireFormat format, Topic topic) {
-        return !format.equals(WireFormat.envelope()) && format.carries(topic);
     }
 
     static int tag(Topic topic) {

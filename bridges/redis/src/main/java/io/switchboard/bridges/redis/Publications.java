@@ -3,6 +3,8 @@ package io.switchboard.bridges.redis;
 import io.switchboard.backplane.BackplaneProvider.Settings;
 import io.switchboard.backplane.Outgoing;
 import io.switchboard.backplane.Remote;
+import io.switchboard.backplane.Spool;
+import io.switchboard.backplane.Tally;
 import io.switchboard.backplane.WireFormat;
 import io.switchboard.message.Topic;
 import java.util.LinkedHashSet;
@@ -26,7 +28,8 @@ final class Publications {
         this.bridge = bridge;
         this.format = settings.format();
         this.tally = tally;
-        this.spool = new Spool(settings.spoolBytes(), settings.spoolTime().toMillis(), tally);
+        this.spool =
+                new Spool(settings.spoolBytes(), settings.spoolTime().toMillis(), tally::settle, tally.spoolBytes::set);
     }
 
     /** Writes, to be sent by {@link #flush}. */
@@ -36,7 +39,7 @@ final class Publications {
             if (write(outgoing, now)) {
                 continue;
             }
-            if (Channels.isPublished(format, outgoing.publication().topic())) {
+            if (format.publishes(outgoing.publication().topic())) {
                 tally.settle(outgoing, Remote.REFUSED);
             } else {
                 spool.add(outgoing, now);
@@ -53,7 +56,7 @@ final class Publications {
 
     private boolean write(Outgoing outgoing, long now) {
         Topic topic = outgoing.publication().topic();
-        boolean published = Channels.isPublished(format, topic);
+        boolean published = format.publishes(topic);
         boolean held = published ? !bridge.isUp() : moving;
         Link link = held ? null : bridge.linkOf(topic, published);
         PublishSide side = link == null ? null : link.publisher();
@@ -92,7 +95,7 @@ final class Publications {
             // A ping that was refused does not come back, and that tells.
             return;
         }
-        if (elsewhere && !Channels.isPublished(format, outgoing.publication().topic())) {
+        if (elsewhere && !format.publishes(outgoing.publication().topic())) {
             // Until it is known where to, all native ones wait, so that none overtakes this one.
             moving = true;
             spool.addReturned(outgoing, bridge.now());
@@ -107,7 +110,7 @@ final class Publications {
 
     private static String cure(RespValue.Failure failure) {
         return switch (failure.code()) {
-            case "NOPERM" -> RareLog.PERMISSIONS;
+            case "NOPERM" -> Channels.PERMISSIONS;
             case "READONLY" ->
                 "; this is no master any more: with several servers use redis-sentinel:// or redis-cluster://";
             case "LOADING" -> "; it will take them when it has loaded its data";

@@ -4,7 +4,9 @@ import io.netty.channel.EventLoop;
 import io.switchboard.backplane.Backplane;
 import io.switchboard.backplane.BackplaneProvider.Settings;
 import io.switchboard.backplane.Outgoing;
+import io.switchboard.backplane.RareLog;
 import io.switchboard.backplane.Remote;
+import io.switchboard.backplane.Tally;
 import io.switchboard.message.Topic;
 import java.util.List;
 import java.util.Queue;
@@ -26,6 +28,7 @@ final class RedisBackplane implements Backplane {
     private final Dialer dialer;
     private final Topology topology;
     private final Channels channels;
+    private final RareLog log = new RareLog(RedisBackplane.class.getPackageName());
     private final Tally tally;
     private final Queue<List<? extends Outgoing>> line = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean taking = new AtomicBoolean();
@@ -40,12 +43,12 @@ final class RedisBackplane implements Backplane {
         this.dialer = dialer;
         this.topology = topology;
         this.channels = channels;
-        this.tally = new Tally(settings.meters(), this::isUp);
+        this.tally = new Tally(settings.meters(), log, this::isUp);
     }
 
     @Override
     public void start(Listener listener) {
-        var started = new Bridge(settings, dialer, topology, channels, tally, listener);
+        var started = new Bridge(settings, dialer, topology, channels, tally, log, listener);
         bridge = started;
         pass(started::start);
     }
@@ -149,8 +152,7 @@ final class RedisBackplane implements Backplane {
 
     @Override
     public boolean echoes(Topic topic) {
-        return Channels.isPublished(settings.format(), topic)
-                && !settings.format().carriesOrigin();
+        return settings.format().publishes(topic) && !settings.format().carriesOrigin();
     }
 
     @Override

@@ -175,7 +175,7 @@ final class SubscribeSide implements RespConnection.Owner {
                 bridge.subscriptions().refused(subscription, this, failure);
             case Expected.Pings() ->
                 connection.die(
-                        "the server does not let us listen to our own pings: " + failure.text() + RareLog.PERMISSIONS,
+                        "the server does not let us listen to our own pings: " + failure.text() + Channels.PERMISSIONS,
                         true);
             case null, default -> connection.die("the server says: " + failure.text());
         }

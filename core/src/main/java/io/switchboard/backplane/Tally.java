@@ -1,26 +1,26 @@
-package io.switchboard.bridges.redis;
+package io.switchboard.backplane;
 
-import io.switchboard.backplane.Outgoing;
-import io.switchboard.backplane.Remote;
 import io.switchboard.metrics.Meters;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 /** Counts what happens, and settles publications so that none is settled uncounted. */
-final class Tally {
+public final class Tally {
+    private final RareLog log;
     private final LongAdder accepted;
     private final LongAdder refused;
     private final LongAdder unknown;
-    final LongAdder received;
-    final LongAdder garbage;
-    final LongAdder repeats;
-    final LongAdder unsupported;
-    final LongAdder reconnects;
-    final AtomicLong pending = new AtomicLong();
-    final AtomicLong spoolBytes = new AtomicLong();
+    public final LongAdder received;
+    public final LongAdder garbage;
+    public final LongAdder repeats;
+    public final LongAdder unsupported;
+    public final LongAdder reconnects;
+    public final AtomicLong pending = new AtomicLong();
+    public final AtomicLong spoolBytes = new AtomicLong();
 
-    Tally(Meters meters, BooleanSupplier up) {
+    public Tally(Meters meters, RareLog log, BooleanSupplier up) {
+        this.log = log;
         accepted = published(meters, "accepted");
         refused = published(meters, "refused");
         unknown = published(meters, "unknown");
@@ -41,7 +41,7 @@ final class Tally {
                 "switchboard.backplane.published", "Publications to other nodes by outcome.", "outcome", outcome);
     }
 
-    void settle(Outgoing outgoing, Remote remote) {
+    public void settle(Outgoing outgoing, Remote remote) {
         switch (remote) {
             case ACCEPTED -> accepted.increment();
             case REFUSED -> refused.increment();
@@ -50,7 +50,7 @@ final class Tally {
         try {
             outgoing.settled(remote);
         } catch (RuntimeException e) {
-            RareLog.bug("a publisher failed when told that its publication was " + remote, e);
+            log.bug("a publisher failed when told that its publication was " + remote, e);
         }
     }
 }
