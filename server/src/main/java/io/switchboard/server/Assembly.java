@@ -17,6 +17,7 @@ import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocols.chat.ChatProtocol;
 import io.switchboard.protocols.chat.ChatWire;
 import io.switchboard.server.config.ServerConfig;
+import io.switchboard.server.config.ServerConfig.BackplaneType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -122,6 +123,7 @@ final class Assembly {
         return switch (config.backplane().type()) {
             case NONE -> Backplane.none();
             case MEMORY -> new MemoryBackplane(bus);
+            case RABBITMQ -> bridge("rabbitmq", origin, loops);
             case REDIS -> bridge("redis", origin, loops);
         };
     }
@@ -152,6 +154,11 @@ final class Assembly {
     private Map<String, String> options() {
         var options = new HashMap<String, String>();
         config.backplane().tlsCa().ifPresent(file -> options.put("tls.ca", file.toString()));
+        if (config.backplane().type() == BackplaneType.RABBITMQ) {
+            options.put(
+                    "queue.expires",
+                    Long.toString(config.backplane().queueExpires().toMillis()));
+        }
         config.backplane().sentinelPassword().ifPresent(secret -> options.put("sentinel.password", secret.text()));
         return options;
     }

@@ -69,16 +69,38 @@ final class Conclusion {
                     Keys.BACKPLANE_FORMAT,
                     "chat needs the chat protocol; set protocols.chat.enabled: true, or backplane.format: native");
         }
-        if (type != BackplaneType.REDIS && values.isSet(Keys.BACKPLANE_URI)) {
-            warnings.add("backplane.uri is set but backplane.type is " + Types.lowerCase(type)
-                    + ": the address is not used; set backplane.type: redis to use it");
-        }
-        if (type == BackplaneType.REDIS
-                && !values.get(Keys.BACKPLANE_URI).scheme().startsWith("redis")) {
+        if (published && type == BackplaneType.RABBITMQ) {
             values.reportAt(
-                    Keys.BACKPLANE_URI,
-                    "this is not an address of Redis; give one such as redis://127.0.0.1:6379,"
-                            + " rediss://… for TLS, redis-sentinel://…");
+                    Keys.BACKPLANE_FORMAT, "chat is published for Redis; give native, or backplane.type: redis");
+        }
+        checkBackplaneUri(type, values.get(Keys.BACKPLANE_URI).scheme());
+    }
+
+    private void checkBackplaneUri(BackplaneType type, String scheme) {
+        switch (type) {
+            case NONE, MEMORY -> {
+                if (values.isSet(Keys.BACKPLANE_URI)) {
+                    warnings.add("backplane.uri is set but backplane.type is " + Types.lowerCase(type)
+                            + ": the address is not used; set backplane.type: "
+                            + (scheme.startsWith("amqp") ? "rabbitmq" : "redis") + " to use it");
+                }
+            }
+            case REDIS -> {
+                if (!scheme.startsWith("redis")) {
+                    values.reportAt(
+                            Keys.BACKPLANE_URI,
+                            "this is not an address of Redis; give one such as redis://127.0.0.1:6379,"
+                                    + " rediss://… for TLS, redis-sentinel://…");
+                }
+            }
+            case RABBITMQ -> {
+                if (!scheme.matches("amqps?")) {
+                    values.reportAt(
+                            Keys.BACKPLANE_URI,
+                            "this is not an address of RabbitMQ; give one such as"
+                                    + " amqp://user:password@127.0.0.1:5672/vhost, amqps://… for TLS");
+                }
+            }
         }
     }
 
@@ -153,7 +175,8 @@ final class Conclusion {
                         values.get(Keys.BACKPLANE_URI),
                         values.get(Keys.BACKPLANE_FORMAT),
                         values.get(Keys.BACKPLANE_TLS_CA),
-                        values.get(Keys.BACKPLANE_SENTINEL_PASSWORD)),
+                        values.get(Keys.BACKPLANE_SENTINEL_PASSWORD),
+                        values.get(Keys.BACKPLANE_QUEUE_EXPIRES)),
                 new ServerConfig.Directory(values.get(Keys.DIRECTORY_TYPE)),
                 new ServerConfig.Log(values.get(Keys.LOG_LEVEL)),
                 new ServerConfig.Auth(values.get(Keys.AUTH_MODE)),

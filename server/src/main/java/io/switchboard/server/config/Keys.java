@@ -63,7 +63,7 @@ final class Keys {
             "backplane.type",
             Types.oneOf(BackplaneType.class),
             "none",
-            "What links the nodes: none (one node alone), memory (nodes of one process), redis.");
+            "What links the nodes: none (one node alone), memory (nodes of one process), rabbitmq, redis.");
     static final Key<BrokerUri> BACKPLANE_URI = add(
             "backplane.uri",
             Types.brokerUri("redis://127.0.0.1:6379"),
@@ -85,6 +85,12 @@ final class Keys {
             Types.optional(Types.secret()),
             "none",
             "The password of the Sentinels, where it is not the one of Redis.");
+
+    static final Key<Duration> BACKPLANE_QUEUE_EXPIRES = add(
+            "backplane.queue_expires",
+            Types.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
+            "60s",
+            "How long RabbitMQ keeps the queue of a node that is gone; a node back within it misses nothing.");
 
     static final Key<DirectoryType> DIRECTORY_TYPE = add(
             "directory.type",

@@ -58,7 +58,8 @@ public record ServerConfig(
             BrokerUri uri,
             BackplaneFormat format,
             Optional<Path> tlsCa,
-            Optional<Secret> sentinelPassword) {}
+            Optional<Secret> sentinelPassword,
+            Duration queueExpires) {}
 
     /** Where it is kept who is connected where. */
     public record Directory(DirectoryType type) {}
@@ -115,6 +116,7 @@ public record ServerConfig(
     public enum BackplaneType {
         NONE,
         MEMORY,
+        RABBITMQ,
         REDIS
     }
 

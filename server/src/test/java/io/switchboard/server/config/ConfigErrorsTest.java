@@ -35,7 +35,7 @@ class ConfigErrorsTest {
                         "board.yaml:8: limits.ping_interval: \"25\" has no unit;"
                                 + " write 25s for seconds, 25ms for milliseconds",
                         "board.yaml:10: backplane.type: \"reddis\" is not known here;"
-                                + " give one of none, memory, redis (did you mean redis?)"),
+                                + " give one of none, memory, rabbitmq, redis (did you mean redis?)"),
                 texts.problemsOf("""
                         clutser:
                           name: a
@@ -86,7 +86,7 @@ class ConfigErrorsTest {
                 List.of(
                         "board.yaml:1: backplane is a section;"
                                 + " write below it, indented, what you want of type, uri, format,"
-                                + " tls_ca, sentinel_password",
+                                + " tls_ca, sentinel_password, queue_expires",
                         "board.yaml:3: node.port: a list stands here; give a whole number from 0 to 65535",
                         "board.yaml:5: cluster.name: keys stand below it; give 1 to 64 letters, digits, _ or -",
                         "board.yaml:7: log.level: has no value; give one of error, warn, info, debug, trace",

@@ -180,6 +180,11 @@ final class Interest {
         }
     }
 
+    /** Whether the broker brings all there is, and the node picks. */
+    synchronized boolean hearsEverything() {
+        return everything != State.ABSENT;
+    }
+
     /** Whether nothing that this node listens to is missed. */
     synchronized boolean isInForce() {
         return nativeMissing == missing.size() && (nativeMissing == 0 || everything == State.CONFIRMED);

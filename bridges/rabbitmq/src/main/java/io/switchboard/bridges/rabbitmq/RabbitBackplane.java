@@ -126,6 +126,11 @@ final class RabbitBackplane implements Backplane {
         Running(Listener listener) {
             pulse = new Pulse(publications, listener, tally, log, RabbitBackplane::now);
             interest = new Interest(names, settings.format(), RabbitBackplane::now, this::wake);
+            settings.meters()
+                    .gauge(
+                            "switchboard.backplane.everything",
+                            "1 while the broker brings this node all publications, 0 while only those it asked for.",
+                            () -> interest.hearsEverything() ? 1 : 0);
             linker = new Linker(
                     dialer,
                     names,
