@@ -7,8 +7,14 @@ package io.switchboard.hub;
  * @param subscribe who may listen by a command; what an endpoint opens with needs no permission
  * @param publish who may publish by a command; the application's own code always may
  * @param scope how far publications go
+ * @param shortCut whether its listeners are one user or connection, which are in one place: a published format then
+ *     sends only what reaches nobody here
  */
-public record Namespace(String name, Access subscribe, Access publish, Scope scope) {
+public record Namespace(String name, Access subscribe, Access publish, Scope scope, boolean shortCut) {
+    public Namespace(String name, Access subscribe, Access publish, Scope scope) {
+        this(name, subscribe, publish, scope, false);
+    }
+
     /** Who may. */
     public enum Access {
         ANYONE,
@@ -24,7 +30,7 @@ public record Namespace(String name, Access subscribe, Access publish, Scope sco
         NODE
     }
 
-    public static final Namespace USER = new Namespace("user", Access.OWNER, Access.SIGNED_IN, Scope.CLUSTER);
+    public static final Namespace USER = new Namespace("user", Access.OWNER, Access.SIGNED_IN, Scope.CLUSTER, true);
     public static final Namespace GROUP = new Namespace("group", Access.ANYONE, Access.LISTENER, Scope.CLUSTER);
     public static final Namespace ALL = new Namespace("all", Access.ANYONE, Access.SIGNED_IN, Scope.CLUSTER);
     public static final Namespace SESSION = new Namespace("session", Access.NOBODY, Access.NOBODY, Scope.NODE);

@@ -69,6 +69,13 @@ public final class Session {
     @Nullable
     Claim claim;
 
+    /** Of the topics it has bound; null while there is none. */
+    private @Nullable List<Claim> bound;
+
+    /** What it listens to because others said so; null where the protocol has nothing of the kind. */
+    @Nullable
+    Belonging belonging;
+
     private @Nullable Sender sender;
 
     /** The second in which commands are being counted, and the counts. */
@@ -111,6 +118,11 @@ public final class Session {
         return endpoint;
     }
 
+    /** A broken rule as this protocol words it. */
+    public CloseReason worded(CloseReason reason) {
+        return reason.equals(CloseReason.TOO_BIG) ? endpoint.tooBig(shard.hub.limits.messageBytes()) : reason;
+    }
+
     Object state() {
         return state;
     }
@@ -135,6 +147,19 @@ public final class Session {
             topics.add(joined[i].topic);
         }
         return topics;
+    }
+
+    boolean hasBound() {
+        return bound != null;
+    }
+
+    List<Claim> bound() {
+        List<Claim> claims = bound;
+        if (claims == null) {
+            claims = new ArrayList<>(2);
+            bound = claims;
+        }
+        return claims;
     }
 
     boolean listensTo(Topic topic) {
@@ -180,6 +205,11 @@ public final class Session {
                 outlet.close(reason);
             }
         }
+    }
+
+    /** Whether it is closing, or will as soon as it is admitted. */
+    boolean isToldToGo() {
+        return leaving || closedEarly != null;
     }
 
     void take(Members members, int seat) {

@@ -30,6 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shard {
     private static final System.Logger LOG = System.getLogger(Shard.class.getName());
+    /** A long turn looks for more input before it begins: once for each so many sends, which costs it a percent. */
+    private static final int SENDS_PER_LOOK = 128;
+
+    private static final int LOOKS_MAX = 8;
+
+    /** With so many publications at hand a turn begins whatever else may come. */
+    private static final int ENOUGH = 256;
+
     private static final ThreadLocal<@Nullable Shard> CURRENT = new ThreadLocal<>();
 
     final Hub hub;
@@ -46,6 +54,17 @@ final class Shard {
     private final @Nullable List<Publication>[] toShards;
     private List<Outgoing> toBackplane = new ArrayList<>();
     private boolean turnAhead;
+    private final Runnable turn = this::turn;
+
+    /** What the turn ahead has to do, and what it had when it last looked for more input. */
+    private int sendsAhead;
+
+    private int accepted;
+    private int acceptedBefore;
+    private int looks;
+    private boolean clockRead;
+    private long nanos;
+    private long millis;
     private long sequence;
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // An array of lists has no generic form.
@@ -102,6 +121,27 @@ final class Shard {
         return (long) index << RepeatFilter.LOOP_SHIFT | ++sequence;
     }
 
+    /** The second of a clock that only goes forward; read once in a turn. */
+    long second() {
+        readClock();
+        return nanos / 1_000_000_000;
+    }
+
+    /** Wall clock, milliseconds since 1970; read once in a turn. */
+    long millis() {
+        readClock();
+        return millis;
+    }
+
+    private void readClock() {
+        if (!clockRead) {
+            clockRead = true;
+            nanos = System.nanoTime();
+            millis = System.currentTimeMillis();
+            expectTurn();
+        }
+    }
+
     /** To every shard that has listeners, this one included. */
     void spread(Publication publication) {
         for (long shards = hub.interests.shardsOf(publication.topic()); shards != 0; shards &= shards - 1) {
@@ -126,7 +166,9 @@ final class Shard {
         if (members == null || members.count == 0) {
             return 0;
         }
+        accepted++;
         if (members.pend(publication)) {
+            sendsAhead += members.count;
             published.add(members);
             expectTurn();
         }
@@ -147,12 +189,33 @@ final class Shard {
     private void expectTurn() {
         if (!turnAhead) {
             turnAhead = true;
-            loop.execute(this::turn);
+            loop.execute(turn);
         }
     }
 
+    /**
+     * Whether to look for input once more before a turn that will take long: what arrives just now then shares its
+     * sends, instead of waiting for its end. It goes on while looking pays.
+     */
+    private boolean looksForMore() {
+        if (accepted > acceptedBefore) {
+            acceptedBefore = accepted;
+            looks = 0;
+        }
+        return accepted < ENOUGH && looks++ < Math.min(LOOKS_MAX, sendsAhead / SENDS_PER_LOOK);
+    }
+
     private void turn() {
+        if (looksForMore()) {
+            loop.afterInput(turn);
+            return;
+        }
         turnAhead = false;
+        clockRead = false;
+        sendsAhead = 0;
+        accepted = 0;
+        acceptedBefore = 0;
+        looks = 0;
         for (int target = 0; target < toShards.length; target++) {
             List<Publication> batch = toShards[target];
             if (batch != null) {
@@ -248,8 +311,8 @@ final class Shard {
         Members members = topics.computeIfAbsent(topic, Members::new);
         members.expected++;
         boolean local = hub.namespaces.of(topic).scope() == Namespace.Scope.NODE;
-        if (members.count > 0) {
-            then.acquired(members, local || hub.backplane.isUp());
+        if (members.count > 0 && (local || hub.interests.isConfirmed(topic))) {
+            then.acquired(members, local || hub.backplane.isUp(topic));
         } else {
             hub.interests.acquire(topic, this, local, confirmed -> then.acquired(members, confirmed));
         }
@@ -324,6 +387,10 @@ final class Shard {
     /** Publications may have been missed: tells those whose protocol has words for it, or closes all. */
     void afterGap() {
         sessions.forEach(session -> {
+            if (!session.admitted) {
+                // It is told nothing yet, and promised nothing.
+                return;
+            }
             if (hub.closeOnGap) {
                 session.close(CloseReason.GAP);
             } else {

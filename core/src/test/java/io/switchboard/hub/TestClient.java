@@ -35,11 +35,15 @@ final class TestClient implements Arrival, Outlet {
     CloseReason closed;
 
     TestClient(TestHub board, int loop, Lane lane, String user, String device, Topic... topics) {
+        this(board, loop, lane, user, new Opening<>(user, device, List.of(topics), ""));
+    }
+
+    TestClient(TestHub board, int loop, Lane lane, String user, Opening<String> opening) {
         this.board = board;
         this.loop = loop;
         this.lane = lane;
         this.user = user;
-        this.opening = new Opening<>(user, device, List.of(topics), "");
+        this.opening = opening;
     }
 
     void connect() {

@@ -6,6 +6,8 @@ import io.switchboard.directory.LoginPolicy;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
+import io.switchboard.protocol.Memberships;
+import io.switchboard.protocol.Opening;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -79,8 +81,23 @@ final class TestHub {
         settle();
     }
 
+    /** As long as a topic may linger at most, in steps as coarse as the hub's own. */
+    void passLinger() {
+        for (int i = 0; i < 5; i++) {
+            pass(Interests.LINGER_MILLIS / 4);
+        }
+    }
+
     TestClient client(int loop, String user, Topic... topics) {
         return client(loop, user, "plain", topics);
+    }
+
+    /** One that has memberships. */
+    TestClient member(int loop, String user, Memberships memberships) {
+        var client = new TestClient(
+                this, loop, lane, user, new Opening<>(user, "plain", List.of(Topic.user(user)), "", memberships));
+        client.connect();
+        return client;
     }
 
     TestClient client(int loop, String user, String device, Topic... topics) {

@@ -9,6 +9,7 @@ import io.switchboard.directory.LoginPolicy;
 import io.switchboard.hub.Authenticator;
 import io.switchboard.hub.Handler;
 import io.switchboard.hub.Limits;
+import io.switchboard.hub.Namespace;
 import io.switchboard.loop.Loop;
 import io.switchboard.message.Origin;
 import io.switchboard.metrics.Meters;
@@ -16,12 +17,20 @@ import io.switchboard.node.NodeConfig;
 import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocols.chat.ChatProtocol;
 import io.switchboard.protocols.chat.ChatWire;
+import io.switchboard.protocols.inbox.Groups;
+import io.switchboard.protocols.inbox.InboxProtocol;
+import io.switchboard.protocols.inbox.InboxWire;
+import io.switchboard.protocols.message.MessageProtocol;
+import io.switchboard.protocols.message.MessageWire;
+import io.switchboard.protocols.sign.SignProtocol;
+import io.switchboard.protocols.sign.SignWire;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
@@ -32,30 +41,67 @@ final class Assembly {
     private final ServerConfig config;
     private final Meters meters = new Meters();
     private final ChatProtocol chat = new ChatProtocol(meters);
+    private final SignProtocol sign;
+    private final InboxProtocol inbox;
+    private final MessageProtocol message;
+    private final Neighbourhood neighbourhood;
 
-    Assembly(ServerConfig config) {
+    /** @param neighbourhood shared by the nodes of one process */
+    Assembly(ServerConfig config, Neighbourhood neighbourhood) {
         this.config = config;
+        this.neighbourhood = neighbourhood;
+        ServerConfig.Inbox inboxes = config.protocols().inbox();
+        inboxes.groups().forEach((group, members) -> groups().set(group, Optional.of(members)));
+        this.sign = new SignProtocol(config.protocols().sign().settings(), meters);
+        this.inbox = new InboxProtocol(groups(), inboxes.openGroups(), meters);
+        this.message = new MessageProtocol(config.protocols().message().toSender(), meters);
     }
 
     Meters meters() {
         return meters;
     }
 
-    /** Loops are the transport's; nodes of one process share the bus. */
-    NodeConfig node(List<Loop> loops, MemoryBackplane.Bus bus) {
+    /** The member lists of groups. */
+    Groups groups() {
+        return neighbourhood.groups();
+    }
+
+    /** Loops are the transport's. */
+    NodeConfig node(List<Loop> loops) {
         Origin origin = NodeConfig.newOrigin(config.node().name());
         LoginPolicy logins = logins();
         NodeConfig node = NodeConfig.named(origin.node())
                 .withOrigin(origin)
                 .withLoops(loops)
-                .withBackplane(backplane(origin, loops, bus))
-                .withNamespaces(config.protocols().chat().enabled() ? ChatProtocol.namespaces() : List.of())
+                .withBackplane(backplane(origin, loops))
+                .withNamespaces(namespaces())
                 .withLimits(limits())
                 .withHandler(Handler.NONE)
                 .withAuthenticator(authenticator())
                 .withCloseOnGap(config.sessions().closeOnGap())
                 .withMeters(meters);
-        return logins.scope() == LoginPolicy.Scope.MANY ? node : node.withLogins(Directory.local(), logins);
+        // Identities of the sign protocol are claimed like logins.
+        boolean claims = logins.scope() != LoginPolicy.Scope.MANY
+                || config.protocols().sign().enabled();
+        return claims ? node.withLogins(Directory.local(), logins) : node;
+    }
+
+    private List<Namespace> namespaces() {
+        ServerConfig.Protocols protocols = config.protocols();
+        var namespaces = new ArrayList<Namespace>();
+        if (protocols.chat().enabled()) {
+            namespaces.addAll(ChatProtocol.namespaces());
+        }
+        if (protocols.sign().enabled()) {
+            namespaces.addAll(SignProtocol.namespaces());
+        }
+        if (protocols.inbox().enabled()) {
+            namespaces.addAll(InboxProtocol.namespaces());
+        }
+        if (protocols.message().enabled()) {
+            namespaces.addAll(MessageProtocol.namespaces());
+        }
+        return namespaces;
     }
 
     List<Endpoint<?>> endpoints() {
@@ -68,6 +114,18 @@ final class Assembly {
                 endpoints.add(chat.echo(settings.echo().get()));
                 settings.paths().stream().limit(1).forEach(prefix -> endpoints.addAll(chat.nodeLocal(prefix)));
             }
+        }
+        ServerConfig.Sign signs = config.protocols().sign();
+        if (signs.enabled()) {
+            endpoints.addAll(sign.endpoints(signs.paths()));
+        }
+        ServerConfig.Inbox inboxes = config.protocols().inbox();
+        if (inboxes.enabled()) {
+            endpoints.addAll(inbox.endpoints(inboxes.paths()));
+        }
+        ServerConfig.MessageProtocol messages = config.protocols().message();
+        if (messages.enabled()) {
+            endpoints.addAll(message.endpoints(messages.paths()));
         }
         return endpoints;
     }
@@ -119,12 +177,13 @@ final class Assembly {
         };
     }
 
-    private Backplane backplane(Origin origin, List<Loop> loops, MemoryBackplane.Bus bus) {
+    private Backplane backplane(Origin origin, List<Loop> loops) {
         return switch (config.backplane().type()) {
             case NONE -> Backplane.none();
-            case MEMORY -> new MemoryBackplane(bus);
-            case RABBITMQ -> bridge("rabbitmq", origin, loops);
+            case MEMORY -> new MemoryBackplane(neighbourhood.bus());
             case REDIS -> bridge("redis", origin, loops);
+            case RABBITMQ -> bridge("rabbitmq", origin, loops);
+            case ROCKETMQ -> bridge("rocketmq", origin, loops);
         };
     }
 
@@ -138,6 +197,12 @@ final class Assembly {
         WireFormat format = switch (config.backplane().format()) {
             case NATIVE -> WireFormat.envelope();
             case CHAT -> new ChatWire();
+            case SIGN ->
+                new SignWire(
+                        config.protocols().sign().settings(),
+                        config.protocols().sign().exchange());
+            case INBOX -> new InboxWire(groups(), config.protocols().inbox().openGroups());
+            case MESSAGE -> new MessageWire(config.protocols().message().exchange());
         };
         return provider.open(new BackplaneProvider.Settings(
                 config.backplane().uri().text(),

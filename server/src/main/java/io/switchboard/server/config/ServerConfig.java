@@ -1,9 +1,12 @@
 package io.switchboard.server.config;
 
+import io.switchboard.protocols.sign.SignSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything an operator has decided, checked as a whole: what can be read here can be used.
@@ -17,6 +20,7 @@ public record ServerConfig(
         Directory directory,
         Log log,
         Auth auth,
+        Api api,
         Protocols protocols,
         Sessions sessions,
         Limits limits,
@@ -37,8 +41,8 @@ public record ServerConfig(
     /** The same for another node. */
     public ServerConfig withNode(Node other) {
         return new ServerConfig(
-                cluster, other, backplane, directory, log, auth, protocols, sessions, limits, http, health, tls, io,
-                warnings);
+                cluster, other, backplane, directory, log, auth, api, protocols, sessions, limits, http, health, tls,
+                io, warnings);
     }
 
     /** The cluster this node belongs to. */
@@ -70,11 +74,38 @@ public record ServerConfig(
     /** Who clients are. */
     public record Auth(AuthMode mode) {}
 
+    /** What a request to the server's API must give; without a key there is none. */
+    public record Api(Optional<Secret> key) {}
+
     /** What clients may speak. */
-    public record Protocols(Chat chat) {}
+    public record Protocols(Chat chat, Sign sign, Inbox inbox, MessageProtocol message) {}
 
     /** The chat protocol: its endpoints' prefixes, and the echo path if there is one. */
     public record Chat(boolean enabled, List<String> paths, Optional<String> echo) {}
+
+    /**
+     * The sign protocol.
+     *
+     * @param paths none for any path that nobody else claims
+     */
+    public record Sign(boolean enabled, List<String> paths, SignSettings settings, String exchange) {}
+
+    /**
+     * The inbox protocol.
+     *
+     * @param openGroups whether groups without a member list are everybody's
+     * @param groups members by group
+     */
+    public record Inbox(boolean enabled, List<String> paths, boolean openGroups, Map<String, Set<String>> groups) {}
+
+    /**
+     * The message protocol.
+     *
+     * @param toSender whether a client hears its own messages
+     * @param hello the path whose GET sends the published greeting, if there is one
+     */
+    public record MessageProtocol(
+            boolean enabled, List<String> paths, boolean toSender, Optional<String> hello, String exchange) {}
 
     /** How many sessions a user may have. */
     public record Sessions(SessionPolicy policy, SessionStrategy strategy, boolean closeOnGap) {}
@@ -116,14 +147,18 @@ public record ServerConfig(
     public enum BackplaneType {
         NONE,
         MEMORY,
+        REDIS,
         RABBITMQ,
-        REDIS
+        ROCKETMQ
     }
 
     /** Values of {@code backplane.format}. */
     public enum BackplaneFormat {
         NATIVE,
-        CHAT
+        CHAT,
+        SIGN,
+        INBOX,
+        MESSAGE
     }
 
     /** Values of {@code directory.type}. */
@@ -163,6 +198,7 @@ public record ServerConfig(
     public enum HttpRoot {
         DEMO,
         HELLO,
+        MESSAGE_PAGE,
         NONE
     }
 

@@ -35,7 +35,7 @@ class ConfigErrorsTest {
                         "board.yaml:8: limits.ping_interval: \"25\" has no unit;"
                                 + " write 25s for seconds, 25ms for milliseconds",
                         "board.yaml:10: backplane.type: \"reddis\" is not known here;"
-                                + " give one of none, memory, rabbitmq, redis (did you mean redis?)"),
+                                + " give one of none, memory, redis, rabbitmq, rocketmq (did you mean redis?)"),
                 texts.problemsOf("""
                         clutser:
                           name: a
@@ -222,6 +222,10 @@ class ConfigErrorsTest {
                 List.of("board.yaml:1: backplane.uri: this is not an address of Redis;"
                         + " give one such as redis://127.0.0.1:6379, rediss://… for TLS, redis-sentinel://…"),
                 texts.problemsOf("backplane: {type: redis, uri: 'amqp://u:secret@h'}"));
+        assertEquals(
+                List.of("board.yaml:1: backplane.uri: the published format chat cannot be spread over several servers:"
+                        + " the published nodes know one; set backplane.format: native, or give one server"),
+                texts.problemsOf("backplane: {type: redis, format: chat, uri: 'redis-spread://:secret@a,b'}"));
     }
 
     @Test
@@ -251,8 +255,8 @@ class ConfigErrorsTest {
     @Test
     void anUnknownPresetNamesTheKnownOnes() {
         assertEquals(
-                List.of("--preset: \"chat-reddis\" is not a preset; give one of chat-redis, demo"
-                        + " (did you mean chat-redis?)"),
+                List.of("--preset: \"chat-reddis\" is not a preset; give one of "
+                        + String.join(", ", ConfigSources.PRESETS) + " (did you mean chat-redis?)"),
                 problems(ConfigSources.none().withPreset("chat-reddis")));
     }
 

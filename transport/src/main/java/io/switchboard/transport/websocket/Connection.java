@@ -8,7 +8,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import io.netty.handler.ssl.SslHandler;
 import io.switchboard.hub.FrameBatch;
 import io.switchboard.hub.Outlet;
@@ -16,6 +16,7 @@ import io.switchboard.hub.Session;
 import io.switchboard.message.Message;
 import io.switchboard.protocol.CloseReason;
 import io.switchboard.transport.loop.Lingering;
+import io.switchboard.transport.loop.ReadBuffers;
 import io.switchboard.transport.loop.ServerLoop;
 import io.switchboard.transport.loop.Wheel;
 import java.io.IOException;
@@ -59,7 +60,7 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
     private final boolean tls;
 
     /** For writing past Netty while nothing waits there; null where that is impossible. */
-    private final @Nullable FileDescriptor socket;
+    private final @Nullable Socket socket;
 
     private @Nullable Session session;
     private State state = State.JOINING;
@@ -78,6 +79,9 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
 
     private boolean flushAhead;
 
+    /** Certainly nothing waits in the channel, whose own count lies farther away. */
+    private boolean clear;
+
     /** Given to the channel since the last flush: TLS does not yet count it as waiting. */
     private int unflushed;
 
@@ -93,7 +97,9 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
         this.loop = loop;
         this.channel = channel;
         this.tls = channel.pipeline().get(SslHandler.class) != null;
-        this.socket = !tls && channel instanceof EpollSocketChannel epoll ? epoll.fd() : null;
+        this.socket = !tls && channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket direct
+                ? direct
+                : null;
     }
 
     /**
@@ -136,10 +142,11 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
             in.release();
             in = before;
         }
-        held = in;
         if (paused) {
+            held = before == null ? ReadBuffers.keep(allocator(), in) : in;
             channel.config().setAutoRead(false);
         } else {
+            held = in;
             decodeHeld();
         }
     }
@@ -157,12 +164,7 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
             if (state == State.LEAVING || state == State.ENDED || !in.isReadable()) {
                 return;
             }
-            if (paused) {
-                held = in.retain();
-            } else {
-                // The beginning of a header or control frame: not worth the whole buffer it came in.
-                held = allocator().directBuffer(in.readableBytes()).writeBytes(in);
-            }
+            held = ReadBuffers.keep(allocator(), in.retain());
         } finally {
             in.release();
         }
@@ -257,19 +259,13 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
 
     @Override
     public Offer offer(FrameBatch batch, int from, int to) {
-        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        if (outbound == null || (state != State.OPEN && state != State.LEAVING)) {
+        if (state != State.OPEN && state != State.LEAVING) {
             return Offer.CLOSED;
         }
         var frames = (Frames) batch;
-        long waiting = outbound.totalPendingWriteBytes() + unflushed;
-        int limit = shared.limits.outletBytes();
         int start = from;
-        if (waiting > 0) {
-            if (waiting + (to - from) > limit) {
-                return Offer.REFUSED;
-            }
-        } else if (socket != null) {
+        // A descriptor that was closed may be another client's by now: the channel is told of its end only later.
+        if (clear && socket != null && socket.isOpen()) {
             try {
                 start += frames.writeTo(socket, from, to);
             } catch (IOException e) {
@@ -280,8 +276,21 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
                 return Offer.QUEUED;
             }
         }
-        write(frames.retainedSlice(start, to));
-        return waiting + (to - start) > limit / 2 ? Offer.PRESSED : Offer.QUEUED;
+        return offerToChannel(frames, start, to);
+    }
+
+    private Offer offerToChannel(Frames frames, int from, int to) {
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        if (outbound == null) {
+            return Offer.CLOSED;
+        }
+        long waiting = outbound.totalPendingWriteBytes() + unflushed;
+        int limit = shared.limits.outletBytes();
+        if (waiting > 0 && waiting + (to - from) > limit) {
+            return Offer.REFUSED;
+        }
+        write(frames.retainedSlice(from, to));
+        return waiting + (to - from) > limit / 2 ? Offer.PRESSED : Offer.QUEUED;
     }
 
     /** What the client has yet to take from us, beside what lies in the kernel. */
@@ -295,6 +304,7 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
         if (tls) {
             unflushed += bytes.readableBytes();
         }
+        clear = false;
         channel.write(bytes, channel.voidPromise());
         if (!flushAhead) {
             flushAhead = true;
@@ -307,6 +317,7 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
         flushAhead = false;
         unflushed = 0;
         channel.flush();
+        clear = waiting() == 0;
     }
 
     // Closing
@@ -328,7 +339,7 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
             end();
             closeWhenSent();
         } else {
-            leave(reason, false);
+            leave(session == null ? reason : session.worded(reason), false);
         }
     }
 
