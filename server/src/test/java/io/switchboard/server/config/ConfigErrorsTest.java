@@ -232,9 +232,10 @@ class ConfigErrorsTest {
     void addressAndFormatMustFitRabbitMq() {
         assertEquals(
                 List.of(
-                        "board.yaml:1: backplane.format: chat is published for Redis; give native, or backplane.type: redis",
                         "board.yaml:1: backplane.uri: this is not an address of RabbitMQ; give one such as"
-                                + " amqp://user:password@127.0.0.1:5672/vhost, amqps://… for TLS"),
+                                + " amqp://user:password@127.0.0.1:5672/vhost, amqps://… for TLS",
+                        "board.yaml:1: backplane.format: chat is published for Redis;"
+                                + " give native, or backplane.type: redis"),
                 texts.problemsOf("backplane: {type: rabbitmq, uri: 'redis://u:secret@h', format: chat}"));
     }
 

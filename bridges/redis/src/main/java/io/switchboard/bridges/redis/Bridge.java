@@ -230,7 +230,7 @@ final class Bridge {
         log.info(link + " is no longer a master");
     }
 
-    /** Where topics with the tag belong; channels of published formats are heard everywhere: one link is home to all. */
+    /** Where topics with the tag belong; published channels are heard everywhere: one link is home to all. */
     @Nullable
     Link linkOf(int tag) {
         Layout known = layout;
