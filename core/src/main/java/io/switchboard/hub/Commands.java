@@ -283,7 +283,7 @@ final class Commands {
     private static void hold(Session session) {
         if (session.waiting == null) {
             session.waiting = new ArrayDeque<>(2);
-            session.outlet.pause();
+            session.hold();
         }
     }
 
@@ -313,7 +313,7 @@ final class Commands {
             }
         }
         if (session.waiting == null && !session.closed) {
-            session.outlet.resume();
+            session.proceed();
         }
     }
 }

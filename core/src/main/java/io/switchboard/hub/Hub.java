@@ -63,7 +63,7 @@ public final class Hub implements Backplane.Listener {
     final Quota addresses;
     final Quota users;
     final LongAdder delivered;
-    final LongAdder slow;
+    final SlowMeters slowMeters;
     final LongAdder gaps;
     final LongAdder notSent;
     final LongAdder maybeSent;
@@ -97,7 +97,7 @@ public final class Hub implements Backplane.Listener {
         users = new Quota(limits.sessionsPerUser());
         Meters meters = parts.meters();
         delivered = meters.counter("switchboard.delivered", "Messages handed to a session's outlet");
-        slow = meters.counter("switchboard.closed.slow", "Sessions closed because too much waited for them");
+        slowMeters = new SlowMeters(meters);
         gaps = meters.counter("switchboard.gaps", "Times messages may have been missed because the link was down");
         notSent = meters.counter("switchboard.publish.refused", "Clients' messages certainly not sent to other nodes");
         maybeSent = meters.counter("switchboard.publish.unknown", "Clients' messages perhaps not sent to other nodes");
@@ -151,6 +151,11 @@ public final class Hub implements Backplane.Listener {
             session.shard.forget(session);
             Admission.leave(this, session);
         }
+    }
+
+    /** The session's outlet, which was pressed or had to refuse something, has drained. Not from within an offer. */
+    public void drained(Session session) {
+        session.shard.pressed.drained(session);
     }
 
     // Publishing

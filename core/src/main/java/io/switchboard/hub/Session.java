@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Session {
     private static final Members[] NOWHERE = {};
     private static final int[] NO_SEATS = {};
+    private static final int COMMAND_UNDER_WAY = 1;
+    private static final int SLOWED = 2;
 
     final Shard shard;
     final Lane lane;
@@ -44,6 +46,13 @@ public final class Session {
     /** Frames for this session alone, gathered during a turn. */
     @Nullable
     FrameBatch own;
+
+    /** What waits for it while its outlet is more than half full; null, as nearly always, while it is not. */
+    @Nullable
+    Backlog backlog;
+
+    /** Why it is not read from: {@link #COMMAND_UNDER_WAY}, and one {@link #SLOWED} for each listener that asked. */
+    private int holds;
 
     /** Equals the shard's stamp while a batch is fanned out that passes over this session in part. */
     int excludedIn;
@@ -174,7 +183,12 @@ public final class Session {
     /** Tells the client, with whatever else this turn has for it. */
     void tell(Event event) {
         if (admitted && !closed && !leaving) {
-            encode(event);
+            Backlog waits = backlog;
+            if (waits == null) {
+                encode(event);
+            } else {
+                shard.pressed.tell(this, waits, event);
+            }
         }
     }
 
@@ -198,6 +212,7 @@ public final class Session {
         } else if (!closed && !leaving) {
             leaving = true;
             try {
+                shard.pressed.sendLast(this);
                 encode(new Event.Closing(reason));
                 shard.flush(this);
             } finally {
@@ -210,6 +225,41 @@ public final class Session {
     /** Whether it is closing, or will as soon as it is admitted. */
     boolean isToldToGo() {
         return leaving || closedEarly != null;
+    }
+
+    // Reading from it
+
+    /** A command of it waits: until it has been carried out the client is not read from. */
+    void hold() {
+        hold((holds & COMMAND_UNDER_WAY) == 0 ? COMMAND_UNDER_WAY : 0);
+    }
+
+    void proceed() {
+        release(holds & COMMAND_UNDER_WAY);
+    }
+
+    /** A listener of what it publishes does not keep up. As often as this is called, so often {@link #speedUp} is. */
+    void slowDown() {
+        hold(SLOWED);
+    }
+
+    void speedUp() {
+        release(SLOWED);
+    }
+
+    private void hold(int reason) {
+        boolean first = holds == 0 && reason != 0;
+        holds += reason;
+        if (first) {
+            outlet.pause();
+        }
+    }
+
+    private void release(int reason) {
+        holds -= reason;
+        if (reason != 0 && holds == 0 && !closed) {
+            outlet.resume();
+        }
     }
 
     void take(Members members, int seat) {

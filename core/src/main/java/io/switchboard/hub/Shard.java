@@ -44,6 +44,7 @@ final class Shard {
     final int index;
     final Loop loop;
     final SessionTable sessions = new SessionTable();
+    final PressedSessions pressed;
     private final Map<Topic, Members> topics = new HashMap<>();
     private final FanOut fanOut;
     private final Consumer<Command> commands;
@@ -74,6 +75,7 @@ final class Shard {
         this.loop = loop;
         this.toShards = new List[count];
         this.fanOut = new FanOut(this);
+        this.pressed = new PressedSessions(this);
         this.commands = command -> {
             Session session = commanding;
             if (session != null) {
@@ -229,11 +231,26 @@ final class Shard {
             publish(batch);
         }
         flushAll();
-        for (int i = 0; i < published.size(); i++) {
-            fanOut(published.get(i));
-        }
-        published.clear();
+        fanOutInTurns();
         flushAll();
+    }
+
+    /**
+     * One batch of each topic after another, until there are no more: a flood of one topic keeps another waiting for
+     * one batch of it at most. There is no limit to a turn as a whole: what it has to send is what was read before it,
+     * and were it put off, reading would outrun writing.
+     */
+    private void fanOutInTurns() {
+        for (int left = published.size(); left > 0; left = published.size()) {
+            int again = 0;
+            for (int i = 0; i < left; i++) {
+                Members members = published.get(i);
+                if (fanOut(members)) {
+                    published.set(again++, members);
+                }
+            }
+            published.subList(again, left).clear();
+        }
     }
 
     private void publish(List<Outgoing> batch) {
@@ -252,21 +269,29 @@ final class Shard {
     }
 
     /** Sends what was gathered for this session alone. */
-    void flush(Session session) {
+    Outlet.Offer flush(Session session) {
         FrameBatch batch = session.own;
-        if (batch != null) {
-            session.own = null;
-            if (batch.size() > 0 && session.outlet.offer(batch, 0, batch.size()) == Outlet.Offer.REFUSED) {
-                tooSlow(session);
-            }
-            batch.release();
+        if (batch == null) {
+            return Outlet.Offer.QUEUED;
         }
+        session.own = null;
+        Outlet.Offer answer = batch.size() == 0 ? Outlet.Offer.QUEUED : session.outlet.offer(batch, 0, batch.size());
+        if (answer == Outlet.Offer.REFUSED && !session.closed && !session.leaving) {
+            pressed.refused(session, batch);
+            return answer;
+        }
+        if (answer == Outlet.Offer.PRESSED && !session.closed && !session.leaving) {
+            pressed.of(session);
+        }
+        batch.release();
+        return answer;
     }
 
     void tooSlow(Session session) {
         if (!session.closed && !session.leaving) {
-            hub.slow.increment();
+            hub.slowMeters.closed.increment();
             session.leaving = true;
+            pressed.drop(session);
             leaveAll(session);
             session.outlet.close(CloseReason.SLOW);
         }
@@ -293,6 +318,7 @@ final class Shard {
             session.own = null;
             batch.release();
         }
+        pressed.end(session);
         leaveAll(session);
         sessions.remove(session);
         hub.sessions.decrement();
@@ -344,6 +370,10 @@ final class Shard {
         if (members != null && session.listensTo(topic)) {
             drain(members);
             members.remove(session);
+            Backlog backlog = session.backlog;
+            if (backlog != null) {
+                backlog.left(topic);
+            }
             releaseIfIdle(members);
         }
     }
@@ -360,17 +390,29 @@ final class Shard {
     private void drain(Members members) {
         if (!members.pending.isEmpty()) {
             flushAll();
-            fanOut(members);
+            while (fanOut(members)) {
+                // Batch by batch.
+            }
         }
     }
 
-    /** Whatever fails here is our bug; it must not take the other topics of this turn with it. */
-    private void fanOut(Members members) {
+    /**
+     * Sends one batch; returns whether there is more. Whatever fails here is our bug; it must not take the other topics
+     * of this turn with it.
+     */
+    private boolean fanOut(Members members) {
         try {
-            fanOut.drain(members);
+            return fanOut.drainSome(members);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "a publication could not be sent", e);
+            return !members.pending.isEmpty();
         }
+    }
+
+    /** The topic's listeners here; null if there are none and nobody is on the way. */
+    @Nullable
+    Members members(Topic topic) {
+        return topics.get(topic);
     }
 
     @Nullable

@@ -379,14 +379,18 @@ class HubTest {
     }
 
     @Test
-    void aSessionWhoseOutletRefusesIsClosedAndNobodyElseNotices() {
+    void aSessionThatTakesNothingIsClosedWhenItsBacklogIsFullAndNobodyElseNotices() {
         var slow = board.client(0, "slow", G1);
         var ben = board.client(0, "ben", G1);
         var ann = board.client(1, "ann", G1);
         slow.answer = Outlet.Offer.REFUSED;
-        ann.says("pub group:g1 hi");
+        String hi = "hi".repeat(Limits.DEFAULT.backlogBytes() / 20);
+        for (int i = 0; i < 10; i++) {
+            assertEquals(null, slow.closed);
+            ann.says("pub group:g1 " + hi);
+        }
         assertEquals(CloseReason.SLOW, slow.closed);
-        assertEquals("group:g1 ann: hi", ben.heard.getLast());
+        assertEquals("group:g1 ann: " + hi, ben.heard.getLast());
         slow.vanish();
         ann.says("pub group:g1 ho");
         assertEquals("group:g1 ann: ho", ben.heard.getLast());

@@ -71,7 +71,7 @@ final class PlainEndpoint implements Endpoint<String>, Encoder {
                     case Event.Left(Topic topic, String user) -> "left " + topic;
                     case Event.Echoed(Message message) -> message.asText();
                     case Event.Refused refused -> "refused " + refused.reason();
-                    case Event.Gap gap -> "gap";
+                    case Event.Gap(Topic topic) -> topic == null ? "gap" : "gap " + topic;
                     case Event.Closing(var reason) -> "closing " + reason.code();
                 });
         out.end();

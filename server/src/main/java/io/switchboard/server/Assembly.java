@@ -28,11 +28,13 @@ import io.switchboard.server.config.ServerConfig;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Turns what the operator decided into the parts of a node. The one place where protocols meet bridges. */
 final class Assembly {
@@ -86,24 +88,6 @@ final class Assembly {
         return claims ? node.withLogins(Directory.local(), logins) : node;
     }
 
-    private List<Namespace> namespaces() {
-        ServerConfig.Protocols protocols = config.protocols();
-        var namespaces = new ArrayList<Namespace>();
-        if (protocols.chat().enabled()) {
-            namespaces.addAll(ChatProtocol.namespaces());
-        }
-        if (protocols.sign().enabled()) {
-            namespaces.addAll(SignProtocol.namespaces());
-        }
-        if (protocols.inbox().enabled()) {
-            namespaces.addAll(InboxProtocol.namespaces());
-        }
-        if (protocols.message().enabled()) {
-            namespaces.addAll(MessageProtocol.namespaces());
-        }
-        return namespaces;
-    }
-
     List<Endpoint<?>> endpoints() {
         var endpoints = new ArrayList<Endpoint<?>>();
         ServerConfig.Chat settings = config.protocols().chat();
@@ -149,7 +133,62 @@ final class Assembly {
                 limits.pingInterval(),
                 limits.pongTimeout(),
                 limits.closeTimeout(),
-                DEFAULT.subscribeTimeout());
+                DEFAULT.subscribeTimeout(),
+                limits.backlogBytes() == 0 ? limits.outletBytes() : limits.backlogBytes(),
+                limits.backlogTime());
+    }
+
+    /** Those of the protocols, with what the operator wants otherwise, and the operator's own. */
+    private List<Namespace> namespaces() {
+        var namespaces = new LinkedHashMap<String, Namespace>();
+        ofProtocols().forEach(namespace -> namespaces.put(namespace.name(), namespace));
+        for (ServerConfig.NamespaceRules rules : config.namespaces()) {
+            Namespace usual = namespaces.getOrDefault(rules.name(), builtIn(rules.name()));
+            namespaces.put(
+                    rules.name(),
+                    new Namespace(
+                            rules.name(),
+                            rules.subscribe().map(Assembly::access).orElse(usual.subscribe()),
+                            rules.publish().map(Assembly::access).orElse(usual.publish()),
+                            rules.scope()
+                                    .map(scope -> Namespace.Scope.valueOf(scope.name()))
+                                    .orElse(usual.scope()),
+                            rules.slow()
+                                    .map(slow -> Namespace.Slow.valueOf(slow.name()))
+                                    .orElse(usual.slow()),
+                            usual.shortCut()));
+        }
+        return List.copyOf(namespaces.values());
+    }
+
+    private List<Namespace> ofProtocols() {
+        ServerConfig.Protocols protocols = config.protocols();
+        var namespaces = new ArrayList<Namespace>();
+        if (protocols.chat().enabled()) {
+            namespaces.addAll(ChatProtocol.namespaces());
+        }
+        if (protocols.sign().enabled()) {
+            namespaces.addAll(SignProtocol.namespaces());
+        }
+        if (protocols.inbox().enabled()) {
+            namespaces.addAll(InboxProtocol.namespaces());
+        }
+        if (protocols.message().enabled()) {
+            namespaces.addAll(MessageProtocol.namespaces());
+        }
+        return namespaces;
+    }
+
+    private static Namespace builtIn(String name) {
+        return Stream.of(Namespace.USER, Namespace.GROUP, Namespace.ALL)
+                .filter(namespace -> namespace.name().equals(name))
+                .findFirst()
+                .orElse(new Namespace(
+                        name, Namespace.Access.SIGNED_IN, Namespace.Access.NOBODY, Namespace.Scope.CLUSTER));
+    }
+
+    private static Namespace.Access access(ServerConfig.Access access) {
+        return Namespace.Access.valueOf(access.name());
     }
 
     /** An operator's 0 is no limit. */

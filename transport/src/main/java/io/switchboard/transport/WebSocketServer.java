@@ -45,6 +45,11 @@ public final class WebSocketServer implements AutoCloseable {
     private static final ChannelOption<Integer> NODELAY = new IntegerUnixChannelOption("TCP_NODELAY", IPPROTO_TCP, 1);
     private static final ChannelOption<Integer> USER_TIMEOUT =
             new IntegerUnixChannelOption("TCP_USER_TIMEOUT", IPPROTO_TCP, 18);
+    private static final ChannelOption<Integer> NOTSENT_LOWAT =
+            new IntegerUnixChannelOption("TCP_NOTSENT_LOWAT", IPPROTO_TCP, 25);
+
+    /** What the kernel keeps for a client beyond what is on its way: the rest waits in its outlet, where we see it. */
+    private static final int UNSENT_BYTES = 128 << 10;
 
     private static final long FAREWELL_MILLIS_MAX = 1_000;
 
@@ -117,7 +122,7 @@ public final class WebSocketServer implements AutoCloseable {
 
     /** On Linux a connection has the options of the socket it was accepted from: set once instead of for each. */
     private void inheritOptions(ServerBootstrap bootstrap) {
-        bootstrap.option(NODELAY, 1).option(KEEPALIVE, 1);
+        bootstrap.option(NODELAY, 1).option(KEEPALIVE, 1).option(NOTSENT_LOWAT, UNSENT_BYTES);
         long patience = limits.pingInterval().plus(limits.pongTimeout()).toMillis();
         if (patience > 0) {
             bootstrap.option(USER_TIMEOUT, (int) Math.min(Integer.MAX_VALUE, patience));

@@ -5,6 +5,7 @@ import io.switchboard.server.config.ServerConfig.BackplaneFormat;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -175,6 +176,14 @@ final class Conclusion {
                             + ") would not fit into limits.outlet_bytes (" + values.get(Keys.OUTLET_BYTES)
                             + "); raise limits.outlet_bytes, or lower limits.message_bytes");
         }
+        if (values.sound(Keys.BACKLOG_BYTES, Keys.MESSAGE_BYTES)
+                && values.get(Keys.BACKLOG_BYTES) != 0
+                && values.get(Keys.BACKLOG_BYTES) < values.get(Keys.MESSAGE_BYTES)) {
+            values.reportAt(
+                    Keys.BACKLOG_BYTES,
+                    "one message of limits.message_bytes (" + values.get(Keys.MESSAGE_BYTES)
+                            + ") would not fit into it; raise it, or leave it out: it is then as limits.outlet_bytes");
+        }
     }
 
     private void checkTls() {
@@ -226,6 +235,7 @@ final class Conclusion {
                         values.get(Keys.SESSIONS_POLICY),
                         values.get(Keys.SESSIONS_STRATEGY),
                         values.get(Keys.SESSIONS_CLOSE_ON_GAP)),
+                values.get(Keys.NAMESPACES),
                 limits(),
                 new ServerConfig.Http(
                         values.get(Keys.HTTP_ROOT),
@@ -299,6 +309,8 @@ final class Conclusion {
                 values.get(Keys.PING_INTERVAL),
                 values.get(Keys.PONG_TIMEOUT),
                 values.get(Keys.CLOSE_TIMEOUT),
+                values.get(Keys.BACKLOG_BYTES),
+                Duration.ofSeconds(values.get(Keys.BACKLOG_SECONDS)),
                 values.get(Keys.SPOOL_BYTES),
                 values.get(Keys.SPOOL_TIME),
                 values.get(Keys.DRAIN_TIME));

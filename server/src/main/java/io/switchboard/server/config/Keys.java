@@ -9,6 +9,7 @@ import io.switchboard.server.config.ServerConfig.DirectoryType;
 import io.switchboard.server.config.ServerConfig.HttpRoot;
 import io.switchboard.server.config.ServerConfig.IoTransport;
 import io.switchboard.server.config.ServerConfig.LogLevel;
+import io.switchboard.server.config.ServerConfig.NamespaceRules;
 import io.switchboard.server.config.ServerConfig.SessionPolicy;
 import io.switchboard.server.config.ServerConfig.SessionStrategy;
 import java.nio.file.Path;
@@ -227,6 +228,13 @@ final class Keys {
             "false",
             "Whether sessions that may have missed messages are closed, so that they come back and ask.");
 
+    static final Key<List<NamespaceRules>> NAMESPACES = add(
+            "namespaces",
+            new NamespaceType(),
+            "none",
+            "Rules of namespaces, built-in (user, group, all) or new; a new one is subscribe signed_in, publish nobody,"
+                    + " scope cluster, slow disconnect.");
+
     static final Key<Integer> MESSAGE_BYTES =
             size("message_bytes", 1, GIB, "64KiB", "The largest message from a client, all fragments together.");
     static final Key<Integer> OUTLET_BYTES =
@@ -260,6 +268,17 @@ final class Keys {
             time("pong_timeout", "PT0.1S", "PT10M", "10s", "How long a ping may stay unanswered.");
     static final Key<Duration> CLOSE_TIMEOUT =
             time("close_timeout", "PT0.1S", "PT10M", "5s", "How long a client may take to answer a close.");
+    static final Key<Integer> BACKLOG_BYTES = size(
+            "backlog_bytes",
+            0,
+            GIB,
+            "0",
+            "What may wait beside a slow client's outlet, as its namespace's slow says; 0 is as outlet_bytes.");
+    static final Key<Integer> BACKLOG_SECONDS = add(
+            "limits.backlog_seconds",
+            Types.integer(1, 3_600),
+            "30",
+            "How long it may wait there, in seconds; what is older is dealt with as what does not fit.");
     static final Key<Integer> SPOOL_BYTES =
             size("spool_bytes", 0, GIB, "8MiB", "How much may wait for the broker while its link is down.");
     static final Key<Duration> SPOOL_TIME =

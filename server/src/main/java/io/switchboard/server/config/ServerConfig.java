@@ -23,6 +23,7 @@ public record ServerConfig(
         Api api,
         Protocols protocols,
         Sessions sessions,
+        List<NamespaceRules> namespaces,
         Limits limits,
         Http http,
         Health health,
@@ -41,8 +42,22 @@ public record ServerConfig(
     /** The same for another node. */
     public ServerConfig withNode(Node other) {
         return new ServerConfig(
-                cluster, other, backplane, directory, log, auth, api, protocols, sessions, limits, http, health, tls,
-                io, warnings);
+                cluster,
+                other,
+                backplane,
+                directory,
+                log,
+                auth,
+                api,
+                protocols,
+                sessions,
+                namespaces,
+                limits,
+                http,
+                health,
+                tls,
+                io,
+                warnings);
     }
 
     /** The cluster this node belongs to. */
@@ -110,6 +125,14 @@ public record ServerConfig(
     /** How many sessions a user may have. */
     public record Sessions(SessionPolicy policy, SessionStrategy strategy, boolean closeOnGap) {}
 
+    /** Rules of a namespace; what is not said is as built in, or for a new one as documented. */
+    public record NamespaceRules(
+            String name,
+            Optional<Access> subscribe,
+            Optional<Access> publish,
+            Optional<Reach> scope,
+            Optional<Slow> slow) {}
+
     /** A limit on everything; 0 is none where the table of keys says so. */
     public record Limits(
             int messageBytes,
@@ -127,6 +150,8 @@ public record ServerConfig(
             Duration pingInterval,
             Duration pongTimeout,
             Duration closeTimeout,
+            int backlogBytes,
+            Duration backlogTime,
             int spoolBytes,
             Duration spoolTime,
             Duration drainTime) {}
@@ -192,6 +217,29 @@ public record ServerConfig(
     public enum SessionStrategy {
         NEWEST,
         OLDEST
+    }
+
+    /** Values of a namespace's {@code subscribe} and {@code publish}. */
+    public enum Access {
+        ANYONE,
+        SIGNED_IN,
+        LISTENER,
+        OWNER,
+        NOBODY
+    }
+
+    /** Values of a namespace's {@code scope}. */
+    public enum Reach {
+        CLUSTER,
+        NODE
+    }
+
+    /** Values of a namespace's {@code slow}. */
+    public enum Slow {
+        DISCONNECT,
+        DROP_OLDEST,
+        DROP_NEWEST,
+        CONFLATE
     }
 
     /** Values of {@code http.root}. */

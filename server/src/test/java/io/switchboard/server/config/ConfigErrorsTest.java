@@ -51,6 +51,42 @@ class ConfigErrorsTest {
     }
 
     @Test
+    void mistakesInNamespacesNamePlaceAndCure() {
+        assertEquals(
+                List.of("board.yaml:3: namespaces: \"slwo\" is not a rule of a namespace; did you mean slow?"),
+                texts.problemsOf("""
+                        namespaces:
+                          - name: group
+                            slwo: conflate
+                        """));
+        assertEquals(
+                List.of("board.yaml:4: namespaces: news.slow: \"drop\" is not known here;"
+                        + " give one of disconnect, drop_oldest, drop_newest, conflate"),
+                texts.problemsOf("""
+                        namespaces:
+                          - name: group
+                            slow: conflate
+                          - name: news
+                            slow: drop
+                        """));
+        assertEquals(
+                List.of("board.yaml:2: namespaces: the rules of namespace session cannot be changed:"
+                        + " it is for addressing only; give user, group, all, or a name of your own"),
+                texts.problemsOf("namespaces:\n  - name: session\n    slow: conflate\n"));
+        assertEquals(
+                List.of("board.yaml:1: namespaces: namespace a stands here twice; keep one of the two"),
+                texts.problemsOf("namespaces:\n  - name: a\n  - name: a\n"));
+        assertEquals(
+                List.of("board.yaml:2: namespaces: \" slow=conflate\" has no name;"
+                        + " name the namespace first, as in news slow=conflate"),
+                texts.problemsOf("namespaces:\n  - slow: conflate\n"));
+        assertEquals(
+                List.of("board.yaml:1: limits.backlog_bytes: one message of limits.message_bytes (65536) would not fit"
+                        + " into it; raise it, or leave it out: it is then as limits.outlet_bytes"),
+                texts.problemsOf("limits.backlog_bytes: 1KiB\n"));
+    }
+
+    @Test
     void aTabIsCalledATab() {
         assertEquals(
                 List.of("board.yaml:2: this is not YAML: a tab stands here; indent with spaces"),
