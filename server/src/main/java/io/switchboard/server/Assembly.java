@@ -125,6 +125,7 @@ final class Assembly {
             case MEMORY -> new MemoryBackplane(bus);
             case RABBITMQ -> bridge("rabbitmq", origin, loops);
             case REDIS -> bridge("redis", origin, loops);
+            case ROCKETMQ -> bridge("rocketmq", origin, loops);
         };
     }
 

@@ -69,7 +69,7 @@ final class Conclusion {
                     Keys.BACKPLANE_FORMAT,
                     "chat needs the chat protocol; set protocols.chat.enabled: true, or backplane.format: native");
         }
-        if (published && type == BackplaneType.RABBITMQ) {
+        if (published && (type == BackplaneType.RABBITMQ || type == BackplaneType.ROCKETMQ)) {
             values.reportAt(
                     Keys.BACKPLANE_FORMAT, "chat is published for Redis; give native, or backplane.type: redis");
         }
@@ -82,7 +82,7 @@ final class Conclusion {
                 if (values.isSet(Keys.BACKPLANE_URI)) {
                     warnings.add("backplane.uri is set but backplane.type is " + Types.lowerCase(type)
                             + ": the address is not used; set backplane.type: "
-                            + (scheme.startsWith("amqp") ? "rabbitmq" : "redis") + " to use it");
+                            + brokerOf(scheme) + " to use it");
                 }
             }
             case REDIS -> {
@@ -101,7 +101,19 @@ final class Conclusion {
                                     + " amqp://user:password@127.0.0.1:5672/vhost, amqps://… for TLS");
                 }
             }
+            case ROCKETMQ -> {
+                if (!scheme.equals("rocketmq")) {
+                    values.reportAt(
+                            Keys.BACKPLANE_URI,
+                            "this is not an address of RocketMQ; give its name servers, such as"
+                                    + " rocketmq://127.0.0.1:9876,127.0.0.2:9876");
+                }
+            }
         }
+    }
+
+    private static String brokerOf(String scheme) {
+        return scheme.startsWith("amqp") ? "rabbitmq" : scheme.equals("rocketmq") ? "rocketmq" : "redis";
     }
 
     private void checkPaths() {

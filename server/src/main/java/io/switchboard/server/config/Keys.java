@@ -63,7 +63,8 @@ final class Keys {
             "backplane.type",
             Types.oneOf(BackplaneType.class),
             "none",
-            "What links the nodes: none (one node alone), memory (nodes of one process), rabbitmq, redis.");
+            "What links the nodes: none (one node alone), memory (nodes of one process), rabbitmq, redis,"
+                    + " rocketmq.");
     static final Key<BrokerUri> BACKPLANE_URI = add(
             "backplane.uri",
             Types.brokerUri("redis://127.0.0.1:6379"),

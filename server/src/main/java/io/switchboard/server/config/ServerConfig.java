@@ -117,7 +117,8 @@ public record ServerConfig(
         NONE,
         MEMORY,
         RABBITMQ,
-        REDIS
+        REDIS,
+        ROCKETMQ
     }
 
     /** Values of {@code backplane.format}. */

@@ -35,7 +35,7 @@ class ConfigErrorsTest {
                         "board.yaml:8: limits.ping_interval: \"25\" has no unit;"
                                 + " write 25s for seconds, 25ms for milliseconds",
                         "board.yaml:10: backplane.type: \"reddis\" is not known here;"
-                                + " give one of none, memory, rabbitmq, redis (did you mean redis?)"),
+                                + " give one of none, memory, rabbitmq, redis, rocketmq (did you mean redis?)"),
                 texts.problemsOf("""
                         clutser:
                           name: a
