@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a bridge has to say. Warnings cannot be multiplied by a flood of faults: each kind is told once per interval, with
- * how often it happened since. From any thread.
+ * What a bridge has to say. Warnings cannot be multiplied by a flood of faults: each kind is told once per interval,
+ * with how often it happened since. From any thread.
  */
 public final class RareLog {
     public static final long INTERVAL_MILLIS = 10_000;

@@ -8,8 +8,8 @@ import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
- * Native publications that wait for a link, oldest first, bounded in bytes and time. Those that came back without having
- * been written are older than all that never left, so they wait in front. One thread at a time.
+ * Native publications that wait for a link, oldest first, bounded in bytes and time. Those that came back without
+ * having been written are older than all that never left, so they wait in front. One thread at a time.
  */
 public final class Spool {
     /** What an envelope and the objects around a message take, roughly. */

@@ -127,7 +127,7 @@ class ConfigErrorsTest {
         assertEquals(
                 List.of(
                         "board.yaml:1: backplane.hosts_and_ports is not a key; below backplane are type, uri, format,"
-                                + " tls_ca, sentinel_password",
+                                + " tls_ca, sentinel_password, queue_expires",
                         "board.yaml:2: zookeeper is not a key; switchboard check-config --keys lists them all",
                         "board.yaml:3: port is not a key; did you mean node.port?",
                         "board.yaml:4: limits.headerByte is not a key; did you mean limits.header_bytes?"),
@@ -222,6 +222,16 @@ class ConfigErrorsTest {
                 List.of("board.yaml:1: backplane.uri: this is not an address of Redis;"
                         + " give one such as redis://127.0.0.1:6379, rediss://… for TLS, redis-sentinel://…"),
                 texts.problemsOf("backplane: {type: redis, uri: 'amqp://u:secret@h'}"));
+    }
+
+    @Test
+    void addressAndFormatMustFitRabbitMq() {
+        assertEquals(
+                List.of(
+                        "board.yaml:1: backplane.format: chat is published for Redis; give native, or backplane.type: redis",
+                        "board.yaml:1: backplane.uri: this is not an address of RabbitMQ; give one such as"
+                                + " amqp://user:password@127.0.0.1:5672/vhost, amqps://… for TLS"),
+                texts.problemsOf("backplane: {type: rabbitmq, uri: 'redis://u:secret@h', format: chat}"));
     }
 
     @Test

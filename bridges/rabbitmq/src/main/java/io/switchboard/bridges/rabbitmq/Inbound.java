@@ -25,8 +25,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Turns what the queue delivers into publications, and hands them on and acknowledges them by the batch. The client runs
- * deliveries in blocks; a batch ends after a block, or when it is large enough. All on one thread.
+ * Turns what the queue delivers into publications, and hands them on and acknowledges them by the batch. The client
+ * runs deliveries in blocks; a batch ends after a block, or when it is large enough. All on one thread.
  */
 final class Inbound {
     private static final int BATCH_MAX = 256;

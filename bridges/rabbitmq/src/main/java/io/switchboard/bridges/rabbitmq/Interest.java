@@ -15,12 +15,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this node listens to, and the bindings of its queue that follow. Topics are counted by binding; a binding that no
- * topic needs any more stays a while, so that clients that come back cost the broker nothing.
+ * What this node listens to, and the bindings of its queue that follow. Topics are counted by binding; a binding that
+ * no topic needs any more stays a while, so that clients that come back cost the broker nothing.
  *
  * <p>A binding costs RabbitMQ about half a millisecond. Where many are missing at once, after a fresh start or when
- * crowds come in, the queue is first bound to everything, which takes one; the others follow behind the scenes, and when
- * they are all there, everything ends. With more than {@link Bounds#BINDINGS} it stays.
+ * crowds come in, the queue is first bound to everything, which takes one; the others follow behind the scenes, and
+ * when they are all there, everything ends. With more than {@link Bounds#BINDINGS} it stays.
  *
  * <p>From any thread; {@link #next} and {@link #done} by the thread that links.
  */

@@ -8,7 +8,8 @@ import java.util.HexFormat;
 /**
  * What things are called on the broker. Publications go to the exchange {@code <cluster>}, a fanout bound to the direct
  * exchange {@code <cluster>.topics}: a node binds its queue there with the keys of the topics it listens to, or, while
- * these are too many, to the first for everything. The key of a topic is 16 bits of its hash, as four hexadecimal digits.
+ * these are too many, to the first for everything. The key of a topic is 16 bits of its hash, as four hexadecimal
+ * digits.
  */
 record Names(String cluster, String queue) {
     private static final int BYTES_MAX = 255;

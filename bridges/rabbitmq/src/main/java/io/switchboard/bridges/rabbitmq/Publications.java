@@ -123,7 +123,7 @@ final class Publications {
         locked(() -> {
             if (gone.equals(link)) {
                 link = null;
-                lower();
+                lowered();
                 window.expire(Long.MAX_VALUE, outgoing -> verdict(outgoing, Remote.UNKNOWN));
                 window = new Window();
             }
@@ -136,13 +136,15 @@ final class Publications {
 
     /** The link does not work for the time being: what has not been written waits, or is refused. */
     void lower() {
-        locked(() -> {
-            up = false;
-            long now = clock.getAsLong();
-            line.forEach(waiting -> wait(waiting.outgoing, now));
-            line.clear();
-            lineBytes = 0;
-        });
+        locked(this::lowered);
+    }
+
+    private void lowered() {
+        up = false;
+        long now = clock.getAsLong();
+        line.forEach(waiting -> wait(waiting.outgoing, now));
+        line.clear();
+        lineBytes = 0;
     }
 
     /** Has this number written before anything else. */

@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
-/** The one thread that publishes: takes what waits, encodes it, and writes it in one piece. It alone blocks on the socket. */
+/**
+ * The one thread that publishes: takes what waits, encodes it, and writes it in one piece. It alone blocks on the
+ * socket.
+ */
 final class Publisher implements Runnable {
     private static final int ENVELOPE_BYTES = 80;
     private static final WriteListener IGNORED = (success, cause) -> {};

@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door of the bridge, and its threads: one links and binds, one publishes, one takes deliveries; these may block. One
- * watches the clock and judges, and never does. The client adds two for each of its two connections.
+ * The door of the bridge, and its threads: one links and binds, one publishes, one takes deliveries; these may block.
+ * One watches the clock and judges, and never does. The client adds two for each of its two connections.
  */
 final class RabbitBackplane implements Backplane {
     private static final int TICK_MILLIS = 100;

@@ -1,8 +1,8 @@
 package io.switchboard.bridges.rabbitmq;
 
 import io.switchboard.backplane.Authority;
-import java.net.URI;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a URI says: where the brokers of a RabbitMQ cluster are, the virtual host, and who we are there.
@@ -13,28 +13,22 @@ record RabbitTarget(Authority brokers, boolean tls, String virtualHost) {
     private static final String FORMS =
             "backplane.uri must be amqp://[user:password@]host[:port][,host[:port]…][/vhost]"
                     + " (amqps for TLS; special characters percent-encoded, so that the vhost / is /%2f or nothing): ";
+    // Not java.net.URI: it takes no list of hosts with an IPv6 address among them.
+    private static final Pattern URI = Pattern.compile("(amqps?)://([^/?#]*)(?:/([^/?#]*))?");
     private static final int PORT = 5_672;
     private static final int TLS_PORT = 5_671;
 
     /** @throws IllegalArgumentException that says what is wrong, and never the secret */
     static RabbitTarget parse(String text) {
-        @Nullable URI uri = null;
+        Matcher uri = URI.matcher(text);
+        if (!uri.matches()) {
+            throw wrong("this is another kind of address, or there is something superfluous behind the host");
+        }
+        boolean tls = uri.group(1).equals("amqps");
+        String path = uri.group(3) == null ? "" : uri.group(3);
         try {
-            uri = URI.create(text);
-        } catch (IllegalArgumentException _secret) {
-            // Neither its text nor itself as a cause is passed on: both quote the password.
-        }
-        if (uri == null || uri.getScheme() == null || !uri.getScheme().matches("amqps?")) {
-            throw wrong("this is another kind of address");
-        }
-        String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-        if (uri.getRawAuthority() == null || uri.getRawQuery() != null || path.indexOf('/', 1) >= 0) {
-            throw wrong("the host is missing, or there is something superfluous behind it");
-        }
-        boolean tls = uri.getScheme().equals("amqps");
-        try {
-            var brokers = Authority.parse(uri.getRawAuthority(), tls ? TLS_PORT : PORT);
-            return new RabbitTarget(brokers, tls, path.length() < 2 ? "/" : Authority.decoded(path.substring(1)));
+            var brokers = Authority.parse(uri.group(2), tls ? TLS_PORT : PORT);
+            return new RabbitTarget(brokers, tls, path.isEmpty() ? "/" : Authority.decoded(path));
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }

@@ -28,6 +28,10 @@ class InterestTest {
         assertTrue(interest.next().isEmpty());
     }
 
+    private void listen(String user) {
+        interest.subscribe(Topic.user(user), new CompletableFuture<>());
+    }
+
     private CompletableFuture<Void> subscribe(String user) {
         var confirmed = new CompletableFuture<Void>();
         interest.subscribe(Topic.user(user), confirmed);
@@ -56,7 +60,7 @@ class InterestTest {
 
     @Test
     void anUnneededBindingStaysAWhile() {
-        subscribe("1");
+        listen("1");
         work();
         interest.unsubscribe(Topic.user("1"));
         now += 5_000;
@@ -69,7 +73,7 @@ class InterestTest {
 
     @Test
     void aBindingNeededAgainWhileItIsRemovedIsMadeAgain() {
-        subscribe("1");
+        listen("1");
         work();
         interest.unsubscribe(Topic.user("1"));
         now += 11_000;
@@ -119,7 +123,7 @@ class InterestTest {
 
     @Test
     void afterALostLinkAllIsAskedForAgain() {
-        subscribe("1");
+        listen("1");
         work();
         interest.doubtAll();
         assertFalse(interest.isInForce());
