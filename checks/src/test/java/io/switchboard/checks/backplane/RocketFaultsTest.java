@@ -59,8 +59,10 @@ class RocketFaultsTest {
     }
 
     private Peer peer(String cluster, String name, WireFormat format) {
-        return peer(name, (self, meters) ->
-                BridgeOpener.rocketmq(rocket.uri()).with(format).open(cluster, self, meters));
+        return peer(
+                name,
+                (self, meters) ->
+                        BridgeOpener.rocketmq(rocket.uri()).with(format).open(cluster, self, meters));
     }
 
     private Peer peer(String name, Peer.Opener opener) {
@@ -127,8 +129,8 @@ class RocketFaultsTest {
 
     @Test
     void whatIsForOneGoesToItsNodeWhereThatIsKnownAndElseToAll() {
-        Places places = topic -> CompletableFuture.completedFuture(
-                topic.equals(Topic.user("1")) ? Optional.of("b") : Optional.empty());
+        Places places = topic ->
+                CompletableFuture.completedFuture(topic.equals(Topic.user("1")) ? Optional.of("b") : Optional.empty());
         for (WireFormat format : List.of(WireFormat.envelope(), PostedFormat.INSTANCE)) {
             var a = peer("a", (self, meters) -> open(self, meters, format, places));
             var b = peer("b", (self, meters) -> open(self, meters, format, places));
