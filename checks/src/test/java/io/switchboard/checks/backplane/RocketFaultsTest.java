@@ -14,12 +14,14 @@ import io.switchboard.checks.components.RocketServer;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
@@ -71,7 +73,7 @@ class RocketFaultsTest {
         return peer.linked();
     }
 
-    private static TreeSet<String> groups() {
+    private static Set<String> groups() {
         return GROUP.matcher(rocket.written("subscriptionGroup.json"))
                 .results()
                 .map(found -> found.group(1))
@@ -122,7 +124,10 @@ class RocketFaultsTest {
         var b = peer("others", "b", PostedFormat.INSTANCE);
         a.subscribe(TOPIC);
         b.subscribe(TOPIC);
-        broker.put(new Message(PostedFormat.TOPIC, "any", "group:t {\"from\":\"7\",\"text\":\"Hi\"}".getBytes()));
+        broker.put(new Message(
+                PostedFormat.TOPIC,
+                "any",
+                "group:t {\"from\":\"7\",\"text\":\"Hi\"}".getBytes(StandardCharsets.UTF_8)));
         a.awaitTexts(TOPIC, List.of("Hi"));
         b.awaitTexts(TOPIC, List.of("Hi"));
     }
