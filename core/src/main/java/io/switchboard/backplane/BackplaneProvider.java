@@ -30,6 +30,7 @@ public interface BackplaneProvider {
      * @param spoolBytes how much may wait for a lost link
      * @param spoolTime how long it may wait
      * @param options further settings of this bridge, by key
+     * @param places where listeners are, for brokers on which that makes one-to-one cheaper
      */
     record Settings(
             String uri,
@@ -40,7 +41,21 @@ public interface BackplaneProvider {
             Meters meters,
             long spoolBytes,
             Duration spoolTime,
-            Map<String, String> options) {
+            Map<String, String> options,
+            Places places) {
+        /** Without knowledge of places. */
+        public Settings(
+                String uri,
+                String cluster,
+                Origin self,
+                WireFormat format,
+                List<Loop> loops,
+                Meters meters,
+                long spoolBytes,
+                Duration spoolTime,
+                Map<String, String> options) {
+            this(uri, cluster, self, format, loops, meters, spoolBytes, spoolTime, options, Places.unknown());
+        }
 
         @Override
         public String toString() {

@@ -28,6 +28,10 @@ record BridgeOpener(
         return of("rabbitmq", uri);
     }
 
+    static BridgeOpener rocketmq(String uri) {
+        return of("rocketmq", uri);
+    }
+
     private static BridgeOpener of(String type, String uri) {
         return new BridgeOpener(type, uri, WireFormat.envelope(), List.of(), Map.of(), 1 << 20, Duration.ofSeconds(10));
     }

@@ -90,8 +90,18 @@ final class Conclusion {
             warnings.add("backplane.uri is set but backplane.type is " + Types.lowerCase(type)
                     + ": the address is not used; set backplane.type to the broker's to use it");
         }
+        String scheme = values.get(Keys.BACKPLANE_URI).scheme();
         if (type == BackplaneType.RABBITMQ) {
-            checkRabbit(values.get(Keys.BACKPLANE_URI).scheme());
+            checkScheme(
+                    scheme.matches("amqps?"),
+                    "this is not an address of RabbitMQ; give one such as"
+                            + " amqp://user:password@127.0.0.1:5672/vhost, amqps://… for TLS");
+        }
+        if (type == BackplaneType.ROCKETMQ) {
+            checkScheme(
+                    scheme.equals("rocketmq"),
+                    "this is not an address of RocketMQ; give its name servers, such as"
+                            + " rocketmq://127.0.0.1:9876,127.0.0.2:9876");
         }
         if (type == BackplaneType.REDIS
                 && !values.get(Keys.BACKPLANE_URI).scheme().startsWith("redis")) {
@@ -110,12 +120,10 @@ final class Conclusion {
         }
     }
 
-    private void checkRabbit(String scheme) {
-        if (!scheme.matches("amqps?")) {
-            values.reportAt(
-                    Keys.BACKPLANE_URI,
-                    "this is not an address of RabbitMQ; give one such as"
-                            + " amqp://user:password@127.0.0.1:5672/vhost, amqps://… for TLS");
+    /** Of a broker that the chat format is not published for. */
+    private void checkScheme(boolean right, String otherwise) {
+        if (!right) {
+            values.reportAt(Keys.BACKPLANE_URI, otherwise);
         }
         if (values.get(Keys.BACKPLANE_FORMAT) == BackplaneFormat.CHAT) {
             values.reportAt(

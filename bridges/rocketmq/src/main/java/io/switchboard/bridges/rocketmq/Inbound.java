@@ -1,0 +1,114 @@
+package io.switchboard.bridges.rocketmq;
+
+import io.switchboard.backplane.Backplane;
+import io.switchboard.backplane.Reception;
+import io.switchboard.backplane.RepeatFilter;
+import io.switchboard.message.Publication;
+import io.switchboard.message.Topic;
+import io.switchboard.metrics.Meters;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.apache.rocketmq.common.message.MessageExt;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what was pulled into publications and hands them on; one thread at a time, whichever topic it comes from. */
+final class Inbound {
+    /** Who is told that a ping is back. */
+    @FunctionalInterface
+    interface Pongs {
+        void pong(Link link, String broker, long number);
+    }
+
+    private final Names names;
+    private final Interest interest;
+    private final Reception reception;
+    private final Backplane.Listener listener;
+    private final LongSupplier clock;
+    private final Pongs pongs;
+    private final LongAdder carried;
+    private final LongAdder unwanted;
+    private final RepeatFilter repeats = new RepeatFilter();
+
+    Inbound(
+            Names names,
+            Interest interest,
+            Reception reception,
+            Meters meters,
+            Backplane.Listener listener,
+            LongSupplier clock,
+            Pongs pongs) {
+        this.names = names;
+        this.interest = interest;
+        this.reception = reception;
+        this.listener = listener;
+        this.clock = clock;
+        this.pongs = pongs;
+        this.carried = meters.counter(
+                "switchboard.backplane.carried", "Messages that the broker brought here, wanted or not.");
+        this.unwanted = meters.counter(
+                "switchboard.backplane.unwanted", "Publications to topics that nobody here listens to, dropped.");
+    }
+
+    synchronized void heard(Link link, PublishedPlace place, List<MessageExt> messages) {
+        if (!link.isAlive()) {
+            // Its successor hears it, if it is not too old for that.
+            return;
+        }
+        var batch = new ArrayList<Publication>();
+        for (MessageExt message : messages) {
+            hear(link, place, message).ifPresent(batch::add);
+        }
+        if (!batch.isEmpty()) {
+            reception.handOn(batch, listener);
+        }
+    }
+
+    private Optional<Publication> hear(Link link, PublishedPlace place, MessageExt message) {
+        boolean isNative = place.name().equals(names.nativeTopic());
+        @Nullable String ping = isNative ? message.getUserProperty(Link.PING) : null;
+        if (ping != null) {
+            pong(link, message.getBrokerName(), ping);
+            return Optional.empty();
+        }
+        carried.increment();
+        byte @Nullable [] body = message.getBody();
+        if (body == null || body.length > Bounds.PAYLOAD_BYTES) {
+            reception.garbage("a message without body, or one too long", clock.getAsLong());
+            return Optional.empty();
+        }
+        var bytes = ByteBuffer.wrap(body);
+        var heard = isNative
+                ? reception.hearNative(topic -> true, bytes, repeats, clock.getAsLong())
+                : hearPublished(place, bytes);
+        if (heard.isPresent() && !interest.listens(heard.get().topic())) {
+            unwanted.increment();
+            return Optional.empty();
+        }
+        return heard;
+    }
+
+    private Optional<Publication> hearPublished(PublishedPlace place, ByteBuffer bytes) {
+        Topic any = interest.anyOf(place);
+        if (any == null) {
+            unwanted.increment();
+            return Optional.empty();
+        }
+        return reception.hearPublished(any, bytes, repeats, clock.getAsLong());
+    }
+
+    private void pong(Link link, String broker, String ping) {
+        int colon = ping.indexOf(':');
+        // One of an earlier life of this node means nothing.
+        if (colon > 0 && ping.substring(0, colon).equals(names.incarnation())) {
+            try {
+                pongs.pong(link, broker, Long.parseLong(ping.substring(colon + 1)));
+            } catch (NumberFormatException _foreign) {
+                reception.garbage("a ping that is not ours", clock.getAsLong());
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.switchboard.checks.backplane;
+
+import io.switchboard.backplane.Backplane;
+import io.switchboard.checks.components.RocketServer;
+import io.switchboard.message.Origin;
+import io.switchboard.metrics.Meters;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+
+/** The native envelope, on the topic of the cluster. */
+@Tag("component")
+class RocketNativeTest extends BrokerContract {
+    private static RocketServer rocket;
+    private static RocketBroker broker;
+
+    @BeforeAll
+    static void startRocket() {
+        rocket = RocketServer.start();
+        broker = new RocketBroker(rocket, false);
+    }
+
+    @AfterAll
+    static void stopRocket() {
+        broker.close();
+        rocket.close();
+    }
+
+    @Override
+    protected Broker broker() {
+        return broker;
+    }
+
+    @Override
+    protected Backplane open(String cluster, Origin self, Meters meters) {
+        return BridgeOpener.rocketmq(rocket.uri()).open(cluster, self, meters);
+    }
+}

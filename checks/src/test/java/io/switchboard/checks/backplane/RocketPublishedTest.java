@@ -1,0 +1,43 @@
+package io.switchboard.checks.backplane;
+
+import io.switchboard.backplane.Backplane;
+import io.switchboard.checks.components.RocketServer;
+import io.switchboard.message.Origin;
+import io.switchboard.metrics.Meters;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+
+/** A published format whose topics share a topic of the broker. */
+@Tag("component")
+class RocketPublishedTest extends BrokerContract {
+    private static RocketServer rocket;
+    private static RocketBroker broker;
+
+    @BeforeAll
+    static void startRocket() {
+        rocket = RocketServer.start();
+        broker = new RocketBroker(rocket, true);
+    }
+
+    @AfterAll
+    static void stopRocket() {
+        broker.close();
+        rocket.close();
+    }
+
+    @Override
+    protected Broker broker() {
+        return broker;
+    }
+
+    @Override
+    protected boolean carriesOrigin() {
+        return false;
+    }
+
+    @Override
+    protected Backplane open(String cluster, Origin self, Meters meters) {
+        return BridgeOpener.rocketmq(rocket.uri()).with(PostedFormat.INSTANCE).open(cluster, self, meters);
+    }
+}
