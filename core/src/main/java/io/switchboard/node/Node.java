@@ -49,7 +49,7 @@ public final class Node implements AutoCloseable {
                 ownLoops.map(Loops::all).orElse(config.loops()),
                 config.backplane(),
                 config.directory(),
-                config.loginPolicy(),
+                config.logins(),
                 new Namespaces(config.namespaces()),
                 config.limits(),
                 config.handler(),
@@ -62,6 +62,7 @@ public final class Node implements AutoCloseable {
     public static Node start(NodeConfig config) {
         var node = new Node(config);
         config.backplane().start(new FirstLink(node.hub, node.linked));
+        node.hub.open();
         return node;
     }
 
@@ -111,6 +112,7 @@ public final class Node implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            hub.close();
             config.backplane().close();
             config.directory().ifPresent(Directory::close);
             ownLoops.ifPresent(Loops::close);
