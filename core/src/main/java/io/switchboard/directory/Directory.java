@@ -1,6 +1,7 @@
 package io.switchboard.directory;
 
 import io.switchboard.message.Origin;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +12,9 @@ import java.util.concurrent.CompletionStage;
  * that the store is down, or that nobody knows whether it has done what was asked; each comes within a few seconds.
  */
 public interface Directory extends AutoCloseable {
+    /** A node claims again what it holds at least this often: stores may forget what is three times as old. */
+    Duration RENEWAL = Duration.ofMinutes(5);
+
     /** What came of a claim. */
     sealed interface Result {
         /** The claim holds, with its epoch; those it took the place of must be told and closed. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,20 @@ final class Logins {
     void open() {
         open = true;
         beatOften();
+        hub.shard(0).loop.schedule(this::sweep, sweepMillis());
+    }
+
+    private static long sweepMillis() {
+        return Directory.RENEWAL.toMillis() / 2
+                + ThreadLocalRandom.current().nextLong(Directory.RENEWAL.toMillis() / 2);
+    }
+
+    /** Whatever went wrong unnoticed is put right by claiming everything again now and then. */
+    private void sweep() {
+        if (open) {
+            settleSoon();
+            hub.shard(0).loop.schedule(this::sweep, sweepMillis());
+        }
     }
 
     void close() {
