@@ -3,6 +3,7 @@ package io.switchboard.server.config;
 import io.switchboard.server.config.ServerConfig.AuthMode;
 import io.switchboard.server.config.ServerConfig.BackplaneFormat;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
+import io.switchboard.server.config.ServerConfig.DirectoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class Conclusion {
         var conclusion = new Conclusion(values);
         conclusion.checkDoor();
         conclusion.checkBackplane();
+        conclusion.checkDirectory();
         conclusion.checkPaths();
         conclusion.checkLimits();
         conclusion.checkTls();
@@ -80,6 +82,33 @@ final class Conclusion {
                     "this is not an address of Redis; give one such as redis://127.0.0.1:6379,"
                             + " rediss://… for TLS, redis-sentinel://…");
         }
+    }
+
+    private void checkDirectory() {
+        if (!values.sound(Keys.DIRECTORY_TYPE, Keys.DIRECTORY_URI, Keys.BACKPLANE_TYPE, Keys.BACKPLANE_URI)) {
+            return;
+        }
+        boolean used = values.get(Keys.DIRECTORY_TYPE) == DirectoryType.REDIS;
+        boolean set = values.get(Keys.DIRECTORY_URI).isPresent();
+        if (!used && set) {
+            warnings.add("directory.uri is set but directory.type is memory: the address is not used;"
+                    + " set directory.type: redis to use it");
+        }
+        if (used && !set && values.get(Keys.BACKPLANE_TYPE) != BackplaneType.REDIS) {
+            values.reportAt(Keys.DIRECTORY_TYPE, "redis needs an address; set directory.uri: redis://host:6379");
+        }
+        if (used && !directoryUri().scheme().startsWith("redis")) {
+            values.reportAt(
+                    Keys.DIRECTORY_URI, "this is not an address of Redis; give one such as redis://127.0.0.1:6379");
+        }
+        if (used && values.get(Keys.BACKPLANE_TYPE) == BackplaneType.NONE) {
+            warnings.add("directory.type is redis but backplane.type is none: sessions on other nodes that lose"
+                    + " their place are not told; set backplane.type");
+        }
+    }
+
+    private BrokerUri directoryUri() {
+        return values.get(Keys.DIRECTORY_URI).orElse(values.get(Keys.BACKPLANE_URI));
     }
 
     private void checkPaths() {
@@ -154,7 +183,8 @@ final class Conclusion {
                         values.get(Keys.BACKPLANE_FORMAT),
                         values.get(Keys.BACKPLANE_TLS_CA),
                         values.get(Keys.BACKPLANE_SENTINEL_PASSWORD)),
-                new ServerConfig.Directory(values.get(Keys.DIRECTORY_TYPE)),
+                new ServerConfig.Directory(
+                        values.get(Keys.DIRECTORY_TYPE), directoryUri(), values.get(Keys.DIRECTORY_LEASE)),
                 new ServerConfig.Log(values.get(Keys.LOG_LEVEL)),
                 new ServerConfig.Auth(values.get(Keys.AUTH_MODE)),
                 new ServerConfig.Protocols(new ServerConfig.Chat(
@@ -162,6 +192,7 @@ final class Conclusion {
                 new ServerConfig.Sessions(
                         values.get(Keys.SESSIONS_POLICY),
                         values.get(Keys.SESSIONS_STRATEGY),
+                        values.get(Keys.SESSIONS_WHEN_DIRECTORY_DOWN),
                         values.get(Keys.SESSIONS_CLOSE_ON_GAP)),
                 limits(),
                 new ServerConfig.Http(

@@ -61,7 +61,7 @@ public record ServerConfig(
             Optional<Secret> sentinelPassword) {}
 
     /** Where it is kept who is connected where. */
-    public record Directory(DirectoryType type) {}
+    public record Directory(DirectoryType type, BrokerUri uri, Duration lease) {}
 
     /** What goes to standard error. */
     public record Log(LogLevel level) {}
@@ -76,7 +76,8 @@ public record ServerConfig(
     public record Chat(boolean enabled, List<String> paths, Optional<String> echo) {}
 
     /** How many sessions a user may have. */
-    public record Sessions(SessionPolicy policy, SessionStrategy strategy, boolean closeOnGap) {}
+    public record Sessions(
+            SessionPolicy policy, SessionStrategy strategy, WhenDown whenDirectoryDown, boolean closeOnGap) {}
 
     /** A limit on everything; 0 is none where the table of keys says so. */
     public record Limits(
@@ -126,7 +127,14 @@ public record ServerConfig(
 
     /** Values of {@code directory.type}. */
     public enum DirectoryType {
-        MEMORY
+        MEMORY,
+        REDIS
+    }
+
+    /** {@code sessions.when_directory_down}. */
+    public enum WhenDown {
+        ADMIT,
+        REFUSE
     }
 
     /** Values of {@code log.level}. */
