@@ -61,7 +61,7 @@ public interface Directory extends AutoCloseable {
      * Shows that this node lives, and looks who else does.
      *
      * @param count moves with every beat
-     * @param lapsed incarnations to be forgotten
+     * @param lapsed incarnations to be forgotten; one that beats again is told all the same
      */
     CompletionStage<Pulse> beat(Origin self, long count, Set<Long> lapsed);
 

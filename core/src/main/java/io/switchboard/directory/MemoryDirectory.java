@@ -65,8 +65,9 @@ public final class MemoryDirectory implements Directory {
     @Override
     public CompletionStage<Pulse> beat(Origin self, long count, Set<Long> lapsed) {
         boolean remembered = store.counts.put(self.incarnation(), count) != null;
+        var pulse = new Pulse(remembered, Map.copyOf(store.counts));
         lapsed.forEach(store.counts::remove);
-        return CompletableFuture.completedFuture(new Pulse(remembered, Map.copyOf(store.counts)));
+        return CompletableFuture.completedFuture(pulse);
     }
 
     /** What others share stays: who leaves has released what was his, or his lease lapses. */

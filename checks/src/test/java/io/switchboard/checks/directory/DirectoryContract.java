@@ -198,6 +198,8 @@ abstract class DirectoryContract {
                         .get(origin(0).incarnation()));
         get(nodes.get(1).beat(origin(1), 3, Set.of(origin(0).incarnation())));
         assertFalse(get(nodes.get(0).beat(origin(0), 3, Set.of())).remembered(), "taken for dead");
+        var seen = get(nodes.get(1).beat(origin(1), 4, Set.of(origin(0).incarnation())));
+        assertEquals(3L, seen.counts().get(origin(0).incarnation()), "it beats again");
         forget();
         assertFalse(get(nodes.get(0).beat(origin(0), 4, Set.of())).remembered(), "the store lost its data");
     }
