@@ -8,6 +8,7 @@ package io.switchboard.directory;
  * @param epoch fences the claim: a later claim of the same user always has a higher one; 0 before it is granted
  */
 public record Claim(String user, String device, String session, String node, long incarnation, long epoch) {
+    /** The same with its epoch. */
     public Claim granted(long newEpoch) {
         return new Claim(user, device, session, node, incarnation, newEpoch);
     }

@@ -18,11 +18,25 @@ public record LoginPolicy(Scope scope, Strategy strategy) {
     }
 
     /** Whether the two cannot both stay. */
-    boolean conflict(Claim one, Claim other) {
+    public boolean conflict(Claim one, Claim other) {
         return switch (scope) {
             case MANY -> false;
             case USER -> true;
             case DEVICE -> one.device().equals(other.device());
         };
+    }
+
+    /**
+     * Whether of two that cannot both stay it is the one that is held, not the one that asks. With equal epochs, which
+     * two nodes may give while the store is down, the ids decide.
+     */
+    public boolean prefers(Claim held, Claim asking) {
+        if (asking.epoch() == 0) {
+            return strategy == Strategy.OLDEST;
+        }
+        int order = held.epoch() == asking.epoch()
+                ? held.session().compareTo(asking.session())
+                : Long.compare(held.epoch(), asking.epoch());
+        return strategy == Strategy.NEWEST ? order > 0 : order < 0;
     }
 }

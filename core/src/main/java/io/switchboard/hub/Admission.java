@@ -1,7 +1,6 @@
 package io.switchboard.hub;
 
 import io.switchboard.directory.Claim;
-import io.switchboard.directory.Directory;
 import io.switchboard.message.Names;
 import io.switchboard.message.Topic;
 import io.switchboard.protocol.CloseReason;
@@ -93,22 +92,15 @@ final class Admission {
     private void claim() {
         Session opened = shard.open(arrival);
         session = opened;
-        Directory directory = hub.directory;
-        if (directory == null || arrival.user().isEmpty()) {
+        if (!hub.hasDirectory || arrival.user().isEmpty()) {
             lookUp();
             return;
         }
-        var claim =
-                new Claim(opened.user(), opened.device(), opened.id(), hub.origin.node(), hub.origin.incarnation(), 0);
-        on(directory.claim(claim, hub.loginPolicy, held -> held.incarnation() == hub.origin.incarnation()), result -> {
-            switch (result) {
-                case Directory.Result.Granted(Claim granted, List<Claim> replaced) -> {
-                    opened.claim = granted;
-                    evicted = replaced;
-                    lookUp();
-                }
-                case Directory.Result.Denied(Claim incumbent) ->
-                    leaveRefused(Refusal.of(409, "user is already connected"));
+        on(hub.logins.admit(opened), this::decided, late -> {
+            if (late instanceof Logins.Verdict.In(Claim claim, List<Claim> replaced)) {
+                // Nobody waits for the answer any more, but it has been given: others have lost their places by it.
+                hub.logins.release(claim);
+                hub.logins.evict(replaced);
             }
         });
     }
@@ -130,6 +122,24 @@ final class Admission {
         });
     }
 
+    private void decided(Logins.Verdict verdict) {
+        Session opened = session;
+        switch (verdict) {
+            case Logins.Verdict.In(Claim granted, List<Claim> replaced) -> {
+                if (opened != null) {
+                    opened.claim = granted;
+                }
+                evicted = replaced;
+                if (arrival.isGone()) {
+                    abandon();
+                } else {
+                    lookUp();
+                }
+            }
+            case Logins.Verdict.Out(Refusal refusal) -> leaveRefused(refusal);
+        }
+    }
+
     /** One topic after another, so that a broker sees them in the order the protocol names them. */
     private void subscribe(int index) {
         if (index == topics.size()) {
@@ -147,6 +157,11 @@ final class Admission {
         Session opened = session;
         if (opened == null || arrival.isGone()) {
             abandon();
+            return;
+        }
+        if (shard.hasSlept()) {
+            // What its topics have for others must wait as well.
+            shard.whenAwake(this::finish);
             return;
         }
         if (!confirmed) {
@@ -173,11 +188,8 @@ final class Admission {
     }
 
     private void closeEvicted() {
-        for (Claim claim : evicted) {
-            if (claim.incarnation() == hub.origin.incarnation()) {
-                hub.close(claim.session(), CloseReason.REPLACED);
-            }
-        }
+        hub.logins.evict(evicted);
+        evicted = List.of();
     }
 
     private void leaveRefused(Refusal refusal) {
@@ -222,18 +234,17 @@ final class Admission {
         }
         hub.bindings.release(session, null);
         Claim claim = session.claim;
-        Directory directory = hub.directory;
-        if (claim != null && directory != null) {
-            var ignored = directory.release(claim).whenComplete((released, failure) -> {
-                if (failure != null) {
-                    LOG.log(System.Logger.Level.WARNING, "a claim was not released: {0}", failure.getMessage());
-                }
-            });
+        if (claim != null) {
+            hub.logins.release(claim);
         }
     }
 
     /** Goes on with the result on our loop; a failure, or none in time, refuses the connection. */
     private <T> void on(CompletionStage<T> stage, Consumer<T> then) {
+        on(stage, then, late -> {});
+    }
+
+    private <T> void on(CompletionStage<T> stage, Consumer<T> then, Consumer<T> whenTooLate) {
         CompletableFuture<T> future = stage.toCompletableFuture();
         if (future.isDone() && !future.isCompletedExceptionally()) {
             then.accept(future.join());
@@ -242,6 +253,9 @@ final class Admission {
         var answered = new boolean[1];
         var ignored = future.whenComplete((value, failure) -> shard.run(() -> {
             if (answered[0]) {
+                if (failure == null) {
+                    whenTooLate.accept(value);
+                }
                 return;
             }
             answered[0] = true;

@@ -23,21 +23,18 @@ final class Bindings {
     private static final char MARK = 0;
 
     private final Hub hub;
+    private final Directory directory;
 
-    Bindings(Hub hub) {
+    Bindings(Hub hub, Directory directory) {
         this.hub = hub;
+        this.directory = directory;
     }
 
     /** @param done told, on the session's loop, whether the session listens now */
     void bind(Session session, Topic topic, Consumer<Boolean> done) {
-        Directory directory = hub.directory;
-        if (directory == null) {
-            acquire(session, topic, null, List.of(), done);
-            return;
-        }
         var wanted = new Claim(MARK + topic.name(), "", session.id(), hub.origin.node(), hub.origin.incarnation(), 0);
         var answered = new boolean[1];
-        var stage = directory.claim(wanted, NEWEST, held -> held.incarnation() == hub.origin.incarnation());
+        var stage = directory.claim(wanted, NEWEST, Directory.View.EMPTY);
         var ignored = stage.whenComplete((result, failure) -> session.shard.run(() -> {
             boolean late = answered[0];
             answered[0] = true;
@@ -73,14 +70,13 @@ final class Bindings {
         acquire(session, topic, granted, replaced, done);
     }
 
-    private void acquire(
-            Session session, Topic topic, @Nullable Claim claim, List<Claim> replaced, Consumer<Boolean> done) {
+    private void acquire(Session session, Topic topic, Claim claim, List<Claim> replaced, Consumer<Boolean> done) {
         session.shard.acquire(topic, (members, confirmed) -> {
             // Meanwhile the session may have gone, or yet another one may have bound the topic.
             boolean holds = !session.closed
                     && !session.leaving
                     && !session.listensTo(topic)
-                    && (claim == null || session.bound().contains(claim));
+                    && session.bound().contains(claim);
             if (holds) {
                 session.shard.join(session, members);
             } else {
@@ -118,13 +114,10 @@ final class Bindings {
     }
 
     private void release(Claim claim) {
-        Directory directory = hub.directory;
-        if (directory != null) {
-            var ignored = directory.release(claim).whenComplete((released, failure) -> {
-                if (failure != null) {
-                    LOG.log(System.Logger.Level.WARNING, "a binding was not released: {0}", failure.getMessage());
-                }
-            });
-        }
+        var ignored = directory.release(claim).whenComplete((released, failure) -> {
+            if (failure != null) {
+                LOG.log(System.Logger.Level.WARNING, "a binding was not released: {0}", failure.getMessage());
+            }
+        });
     }
 }

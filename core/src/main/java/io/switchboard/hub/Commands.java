@@ -48,8 +48,26 @@ final class Commands {
         if (waiting != null) {
             waiting.add(command);
         } else if (!session.closed && !session.leaving) {
-            run(session, command);
+            if (session.shard.isFenced()) {
+                holdUntilAwake(session, command);
+            } else {
+                run(session, command);
+            }
         }
+    }
+
+    /** The place of this session may be another's by now. */
+    private void holdUntilAwake(Session session, Command command) {
+        hold(session);
+        ArrayDeque<Command> waiting = session.waiting;
+        if (waiting != null) {
+            waiting.add(command);
+        }
+        session.shard.whenAwake(() -> {
+            if (!session.closed && !session.leaving) {
+                guarded(session, () -> proceed(session));
+            }
+        });
     }
 
     private void run(Session session, Command command) {

@@ -2,7 +2,7 @@ package io.switchboard.hub;
 
 import io.switchboard.backplane.Backplane;
 import io.switchboard.directory.Directory;
-import io.switchboard.directory.LoginPolicy;
+import io.switchboard.directory.LoginRules;
 import io.switchboard.loop.Loop;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Fields;
@@ -37,7 +37,7 @@ public final class Hub implements Backplane.Listener {
             List<Loop> loops,
             Backplane backplane,
             Optional<Directory> directory,
-            LoginPolicy loginPolicy,
+            LoginRules logins,
             Namespaces namespaces,
             Limits limits,
             Handler handler,
@@ -47,8 +47,9 @@ public final class Hub implements Backplane.Listener {
 
     final Origin origin;
     final Backplane backplane;
-    final @Nullable Directory directory;
-    final LoginPolicy loginPolicy;
+    final boolean hasDirectory;
+    final Control control;
+    final Logins logins;
     final Namespaces namespaces;
     final Limits limits;
     final Handler handler;
@@ -65,6 +66,7 @@ public final class Hub implements Backplane.Listener {
     final LongAdder delivered;
     final SlowMeters slowMeters;
     final LongAdder gaps;
+    final LongAdder fences;
     final LongAdder notSent;
     final LongAdder maybeSent;
     final LongAdder admitted;
@@ -79,8 +81,7 @@ public final class Hub implements Backplane.Listener {
     public Hub(Parts parts) {
         origin = parts.origin();
         backplane = parts.backplane();
-        directory = parts.directory().orElse(null);
-        loginPolicy = parts.loginPolicy();
+        hasDirectory = parts.directory().isPresent();
         namespaces = parts.namespaces();
         limits = parts.limits();
         handler = parts.handler();
@@ -99,6 +100,7 @@ public final class Hub implements Backplane.Listener {
         delivered = meters.counter("switchboard.delivered", "Messages handed to a session's outlet");
         slowMeters = new SlowMeters(meters);
         gaps = meters.counter("switchboard.gaps", "Times messages may have been missed because the link was down");
+        fences = meters.counter("switchboard.fences", "Times a loop slept past half the lease and renewed it");
         notSent = meters.counter("switchboard.publish.refused", "Clients' messages certainly not sent to other nodes");
         maybeSent = meters.counter("switchboard.publish.unknown", "Clients' messages perhaps not sent to other nodes");
         admitted = meters.counter("switchboard.admitted", "Sessions admitted");
@@ -108,7 +110,9 @@ public final class Hub implements Backplane.Listener {
         meters.gauge("switchboard.sessions", "Sessions on this node", sessions::sum);
         meters.gauge("switchboard.topics", "Topics with listeners on this node", interests::size);
         commands = new Commands(this, meters);
-        bindings = new Bindings(this);
+        bindings = new Bindings(this, parts.directory().orElseGet(Directory::local));
+        control = new Control(this, meters);
+        logins = new Logins(this, parts.directory().orElse(null), parts.logins(), meters);
         int count = parts.loops().size();
         if (count < 1 || count > Long.SIZE) {
             throw new IllegalArgumentException("a node has 1 to 64 event loops, not " + count);
@@ -121,6 +125,27 @@ public final class Hub implements Backplane.Listener {
 
     Shard shard(int index) {
         return shards[index];
+    }
+
+    int shardCount() {
+        return shards.length;
+    }
+
+    /** Begins to listen to other nodes, and to show them that this one lives. */
+    public void open() {
+        control.open();
+        if (hasDirectory) {
+            logins.open();
+            for (Shard shard : shards) {
+                shard.watchSleep(logins.leaseNanos() / 2);
+            }
+        }
+    }
+
+    /** Ends what {@link #open} began. */
+    public void close() {
+        control.close();
+        logins.close();
     }
 
     /** The shard whose loop owns the topic's interest. */
@@ -198,6 +223,11 @@ public final class Hub implements Backplane.Listener {
             }
             return;
         }
+        for (Publication publication : batch) {
+            if (publication.kind() == Publication.Kind.CONTROL) {
+                control.received(publication);
+            }
+        }
         // Not one of our threads: each shard gets its part in one task.
         List<List<Publication>> parts = new ArrayList<>();
         for (Shard shard : shards) {
@@ -214,9 +244,13 @@ public final class Hub implements Backplane.Listener {
         }
     }
 
-    private static void deliver(Shard current, Publication publication) {
-        if (publication.kind() == Publication.Kind.MESSAGE) {
-            current.spread(publication);
+    private void deliver(Shard current, Publication publication) {
+        switch (publication.kind()) {
+            case MESSAGE -> current.spread(publication);
+            case CONTROL -> control.received(publication);
+            case JOIN, LEAVE -> {
+                // Nobody listens for these yet.
+            }
         }
     }
 
@@ -228,6 +262,7 @@ public final class Hub implements Backplane.Listener {
             LOG.log(System.Logger.Level.INFO, "link to other nodes is up after all");
             gaps.increment();
             guarded(() -> handler.onGap());
+            logins.settleSoon();
             for (Shard shard : shards) {
                 shard.run(shard::afterGap);
             }

@@ -51,7 +51,7 @@ public final class Node implements AutoCloseable {
                 ownLoops.map(Loops::all).orElse(config.loops()),
                 config.backplane(),
                 config.directory(),
-                config.loginPolicy(),
+                config.logins(),
                 new Namespaces(config.namespaces()),
                 config.limits(),
                 config.handler(),
@@ -64,6 +64,7 @@ public final class Node implements AutoCloseable {
     public static Node start(NodeConfig config) {
         var node = new Node(config);
         config.backplane().start(new FirstLink(node.hub, node.linked));
+        node.hub.open();
         return node;
     }
 
@@ -123,6 +124,7 @@ public final class Node implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            hub.close();
             config.backplane().close();
             config.directory().ifPresent(Directory::close);
             ownLoops.ifPresent(Loops::close);

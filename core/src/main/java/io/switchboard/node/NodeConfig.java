@@ -3,6 +3,7 @@ package io.switchboard.node;
 import io.switchboard.backplane.Backplane;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.LoginPolicy;
+import io.switchboard.directory.LoginRules;
 import io.switchboard.hub.Authenticator;
 import io.switchboard.hub.Handler;
 import io.switchboard.hub.Limits;
@@ -28,7 +29,7 @@ public record NodeConfig(
         List<Loop> loops,
         Backplane backplane,
         Optional<Directory> directory,
-        LoginPolicy loginPolicy,
+        LoginRules logins,
         List<Namespace> namespaces,
         Limits limits,
         Handler handler,
@@ -49,7 +50,7 @@ public record NodeConfig(
                 List.of(),
                 Backplane.none(),
                 Optional.empty(),
-                LoginPolicy.MANY,
+                LoginRules.of(LoginPolicy.MANY),
                 List.of(),
                 Limits.DEFAULT,
                 Handler.NONE,
@@ -71,7 +72,7 @@ public record NodeConfig(
                 loops,
                 backplane,
                 directory,
-                loginPolicy,
+                logins,
                 namespaces,
                 limits,
                 handler,
@@ -86,7 +87,7 @@ public record NodeConfig(
                 others,
                 backplane,
                 directory,
-                loginPolicy,
+                logins,
                 namespaces,
                 limits,
                 handler,
@@ -101,7 +102,7 @@ public record NodeConfig(
                 loops,
                 other,
                 directory,
-                loginPolicy,
+                logins,
                 namespaces,
                 limits,
                 handler,
@@ -111,12 +112,16 @@ public record NodeConfig(
     }
 
     public NodeConfig withLogins(Directory inDirectory, LoginPolicy policy) {
+        return withLogins(inDirectory, LoginRules.of(policy));
+    }
+
+    public NodeConfig withLogins(Directory inDirectory, LoginRules rules) {
         return new NodeConfig(
                 origin,
                 loops,
                 backplane,
                 Optional.of(inDirectory),
-                policy,
+                rules,
                 namespaces,
                 limits,
                 handler,
@@ -131,7 +136,7 @@ public record NodeConfig(
                 loops,
                 backplane,
                 directory,
-                loginPolicy,
+                logins,
                 others,
                 limits,
                 handler,
@@ -146,7 +151,7 @@ public record NodeConfig(
                 loops,
                 backplane,
                 directory,
-                loginPolicy,
+                logins,
                 namespaces,
                 other,
                 handler,
@@ -161,7 +166,7 @@ public record NodeConfig(
                 loops,
                 backplane,
                 directory,
-                loginPolicy,
+                logins,
                 namespaces,
                 limits,
                 other,
@@ -172,32 +177,12 @@ public record NodeConfig(
 
     public NodeConfig withAuthenticator(Authenticator other) {
         return new NodeConfig(
-                origin,
-                loops,
-                backplane,
-                directory,
-                loginPolicy,
-                namespaces,
-                limits,
-                handler,
-                other,
-                closeOnGap,
-                meters);
+                origin, loops, backplane, directory, logins, namespaces, limits, handler, other, closeOnGap, meters);
     }
 
     public NodeConfig withCloseOnGap(boolean close) {
         return new NodeConfig(
-                origin,
-                loops,
-                backplane,
-                directory,
-                loginPolicy,
-                namespaces,
-                limits,
-                handler,
-                authenticator,
-                close,
-                meters);
+                origin, loops, backplane, directory, logins, namespaces, limits, handler, authenticator, close, meters);
     }
 
     public NodeConfig withMeters(Meters other) {
@@ -206,7 +191,7 @@ public record NodeConfig(
                 loops,
                 backplane,
                 directory,
-                loginPolicy,
+                logins,
                 namespaces,
                 limits,
                 handler,

@@ -17,6 +17,8 @@ public record CloseReason(int code, String text) {
     public static final CloseReason NO_PONG = new CloseReason(4011, "no answer to ping");
     public static final CloseReason REPLACED = new CloseReason(4001, "replaced by a newer connection");
 
+    public static final CloseReason TAKEN = new CloseReason(4001, "another connection of this user has the place");
+
     public CloseReason {
         if (code < 1000 || code > 4999) {
             throw new IllegalArgumentException("close code " + code + " is not in 1000..4999");

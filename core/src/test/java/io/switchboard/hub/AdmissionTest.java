@@ -8,15 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.switchboard.directory.Claim;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.LoginPolicy;
+import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.protocol.Request;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -204,33 +205,43 @@ class AdmissionTest {
         assertTrue(board.client(0, "ann").isAdmitted());
     }
 
+    /** A directory whose store does not answer. */
+    private static final class Down implements Directory {
+        private static <T> CompletionStage<T> failed() {
+            return CompletableFuture.failedFuture(new IllegalStateException("failed by the test"));
+        }
+
+        @Override
+        public CompletionStage<Result> claim(Claim claim, LoginPolicy policy, View view) {
+            return failed();
+        }
+
+        @Override
+        public CompletionStage<Boolean> release(Claim claim) {
+            return failed();
+        }
+
+        @Override
+        public CompletionStage<List<Claim>> find(String user) {
+            return failed();
+        }
+
+        @Override
+        public CompletionStage<Pulse> beat(Origin self, long count, Set<Long> lapsed) {
+            return failed();
+        }
+
+        @Override
+        public void close() {}
+    }
+
     @Test
-    void aDirectoryThatFailsRefusesAndLeavesNothingBehind() {
-        var failing = new Directory() {
-            private final Directory real = Directory.local();
-
-            @Override
-            public CompletionStage<Result> claim(Claim claim, LoginPolicy policy, Predicate<Claim> isLive) {
-                return CompletableFuture.failedFuture(new IllegalStateException("failed by the test"));
-            }
-
-            @Override
-            public CompletionStage<Boolean> release(Claim claim) {
-                return real.release(claim);
-            }
-
-            @Override
-            public CompletionStage<List<Claim>> find(String user) {
-                return real.find(user);
-            }
-
-            @Override
-            public void close() {}
-        };
-        var board = new TestHub(1, backplane, ONE, Limits.DEFAULT, Handler.NONE, Authenticator.path(), failing);
-        var ann = board.client(0, "ann");
-        assertEquals(500, status(ann));
-        assertEquals(0, board.hub.sessionCount());
+    void whileTheDirectoryIsDownTheNodeDecidesForItself() {
+        var board = new TestHub(2, backplane, ONE, Limits.DEFAULT, Handler.NONE, Authenticator.path(), new Down());
+        var first = board.client(0, "ann");
+        var second = board.client(1, "ann");
+        assertTrue(second.isAdmitted());
+        assertEquals(CloseReason.REPLACED, closed(first));
     }
 
     private static @Nullable CloseReason closed(TestClient client) {

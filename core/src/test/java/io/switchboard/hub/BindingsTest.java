@@ -9,11 +9,13 @@ import io.switchboard.directory.LoginPolicy;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Message;
 import io.switchboard.message.Sender;
+import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** A topic with one listener at most belongs to whoever bound it last. */
@@ -124,7 +126,7 @@ class BindingsTest {
     /** Answers claims when the test says so. */
     private record SlowDirectory(CompletableFuture<Result> answer) implements Directory {
         @Override
-        public CompletionStage<Result> claim(Claim claim, LoginPolicy policy, Predicate<Claim> isLive) {
+        public CompletionStage<Result> claim(Claim claim, LoginPolicy policy, View view) {
             return answer;
         }
 
@@ -136,6 +138,11 @@ class BindingsTest {
         @Override
         public CompletionStage<List<Claim>> find(String user) {
             return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public CompletionStage<Pulse> beat(Origin self, long count, Set<Long> lapsed) {
+            return CompletableFuture.completedFuture(new Pulse(true, Map.of()));
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.switchboard.hub;
 import io.switchboard.backplane.Backplane;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.LoginPolicy;
+import io.switchboard.directory.LoginRules;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
@@ -57,7 +58,7 @@ final class TestHub {
                 List.copyOf(loops),
                 backplane,
                 Optional.of(directory),
-                policy,
+                LoginRules.of(policy),
                 new Namespaces(List.of(
                         open("local", Namespace.Slow.DISCONNECT),
                         open("oldest", Namespace.Slow.DROP_OLDEST),

@@ -5,7 +5,9 @@ import io.switchboard.backplane.BackplaneProvider;
 import io.switchboard.backplane.MemoryBackplane;
 import io.switchboard.backplane.WireFormat;
 import io.switchboard.directory.Directory;
+import io.switchboard.directory.DirectoryProvider;
 import io.switchboard.directory.LoginPolicy;
+import io.switchboard.directory.LoginRules;
 import io.switchboard.hub.Authenticator;
 import io.switchboard.hub.Handler;
 import io.switchboard.hub.Limits;
@@ -71,7 +73,7 @@ final class Assembly {
     /** Loops are the transport's. */
     NodeConfig node(List<Loop> loops) {
         Origin origin = NodeConfig.newOrigin(config.node().name());
-        LoginPolicy logins = logins();
+        LoginPolicy policy = policy();
         NodeConfig node = NodeConfig.named(origin.node())
                 .withOrigin(origin)
                 .withLoops(loops)
@@ -82,10 +84,14 @@ final class Assembly {
                 .withAuthenticator(authenticator())
                 .withCloseOnGap(config.sessions().closeOnGap())
                 .withMeters(meters);
-        // Identities of the sign protocol are claimed like logins.
-        boolean claims = logins.scope() != LoginPolicy.Scope.MANY
-                || config.protocols().sign().enabled();
-        return claims ? node.withLogins(Directory.local(), logins) : node;
+        boolean admit = switch (config.sessions().whenDirectoryDown()) {
+            case ADMIT -> true;
+            case REFUSE -> false;
+        };
+        var logins = new LoginRules(policy, admit, config.directory().lease());
+        return directory(origin, loops, policy)
+                .map(directory -> node.withLogins(directory, logins))
+                .orElse(node);
     }
 
     List<Endpoint<?>> endpoints() {
@@ -196,7 +202,24 @@ final class Assembly {
         return limit == 0 ? Integer.MAX_VALUE : limit;
     }
 
-    private LoginPolicy logins() {
+    /** None where nobody asks: a node that knows only its own sessions, and lets users have as many as they like. */
+    private Optional<Directory> directory(Origin origin, List<Loop> loops, LoginPolicy policy) {
+        return switch (config.directory().type()) {
+            case MEMORY -> policy.scope() == LoginPolicy.Scope.MANY ? Optional.empty() : Optional.of(Directory.local());
+            case REDIS -> {
+                DirectoryProvider provider = ServiceLoader.load(DirectoryProvider.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .filter(candidate -> candidate.type().equals("redis"))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new IllegalArgumentException("directory.type redis: no such bridge on the class path"));
+                yield Optional.of(provider.open(new DirectoryProvider.Settings(
+                        config.directory().uri().text(), config.cluster().name(), origin, loops, options())));
+            }
+        };
+    }
+
+    private LoginPolicy policy() {
         LoginPolicy.Strategy strategy = switch (config.sessions().strategy()) {
             case NEWEST -> LoginPolicy.Strategy.NEWEST;
             case OLDEST -> LoginPolicy.Strategy.OLDEST;
@@ -252,18 +275,24 @@ final class Assembly {
                 meters,
                 config.limits().spoolBytes(),
                 config.limits().spoolTime(),
-                options()));
+                backplaneOptions()));
     }
 
+    /** Of the bridge to Redis, for backplane and directory alike; other brokers have fewer. */
     private Map<String, String> options() {
         var options = new HashMap<String, String>();
         config.backplane().tlsCa().ifPresent(file -> options.put("tls.ca", file.toString()));
+        config.backplane().sentinelPassword().ifPresent(secret -> options.put("sentinel.password", secret.text()));
+        return options;
+    }
+
+    private Map<String, String> backplaneOptions() {
+        Map<String, String> options = options();
         if (config.backplane().type() == BackplaneType.RABBITMQ) {
             options.put(
                     "queue.expires",
                     Long.toString(config.backplane().queueExpires().toMillis()));
         }
-        config.backplane().sentinelPassword().ifPresent(secret -> options.put("sentinel.password", secret.text()));
         return options;
     }
 

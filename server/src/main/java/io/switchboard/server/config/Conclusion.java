@@ -3,6 +3,7 @@ package io.switchboard.server.config;
 import io.switchboard.server.config.ServerConfig.AuthMode;
 import io.switchboard.server.config.ServerConfig.BackplaneFormat;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
+import io.switchboard.server.config.ServerConfig.DirectoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ final class Conclusion {
         var conclusion = new Conclusion(values);
         conclusion.checkDoor();
         conclusion.checkBackplane();
+        conclusion.checkDirectory();
         conclusion.checkPaths();
         SignSpelling.check(values);
         conclusion.checkLimits();
@@ -141,6 +143,33 @@ final class Conclusion {
         }
     }
 
+    private void checkDirectory() {
+        if (!values.sound(Keys.DIRECTORY_TYPE, Keys.DIRECTORY_URI, Keys.BACKPLANE_TYPE, Keys.BACKPLANE_URI)) {
+            return;
+        }
+        boolean used = values.get(Keys.DIRECTORY_TYPE) == DirectoryType.REDIS;
+        boolean set = values.get(Keys.DIRECTORY_URI).isPresent();
+        if (!used && set) {
+            warnings.add("directory.uri is set but directory.type is memory: the address is not used;"
+                    + " set directory.type: redis to use it");
+        }
+        if (used && !set && values.get(Keys.BACKPLANE_TYPE) != BackplaneType.REDIS) {
+            values.reportAt(Keys.DIRECTORY_TYPE, "redis needs an address; set directory.uri: redis://host:6379");
+        }
+        if (used && !directoryUri().scheme().startsWith("redis")) {
+            values.reportAt(
+                    Keys.DIRECTORY_URI, "this is not an address of Redis; give one such as redis://127.0.0.1:6379");
+        }
+        if (used && values.get(Keys.BACKPLANE_TYPE) == BackplaneType.NONE) {
+            warnings.add("directory.type is redis but backplane.type is none: sessions on other nodes that lose"
+                    + " their place are not told; set backplane.type");
+        }
+    }
+
+    private BrokerUri directoryUri() {
+        return values.get(Keys.DIRECTORY_URI).orElse(values.get(Keys.BACKPLANE_URI));
+    }
+
     private void checkPaths() {
         if (values.sound(Keys.CHAT_PATH, Keys.CHAT_ECHO)) {
             checkChatPaths();
@@ -234,7 +263,8 @@ final class Conclusion {
                         values.get(Keys.BACKPLANE_TLS_CA),
                         values.get(Keys.BACKPLANE_SENTINEL_PASSWORD),
                         values.get(Keys.BACKPLANE_QUEUE_EXPIRES)),
-                new ServerConfig.Directory(values.get(Keys.DIRECTORY_TYPE)),
+                new ServerConfig.Directory(
+                        values.get(Keys.DIRECTORY_TYPE), directoryUri(), values.get(Keys.DIRECTORY_LEASE)),
                 new ServerConfig.Log(values.get(Keys.LOG_LEVEL)),
                 new ServerConfig.Auth(values.get(Keys.AUTH_MODE)),
                 new ServerConfig.Api(values.get(Keys.API_KEY)),
@@ -242,6 +272,7 @@ final class Conclusion {
                 new ServerConfig.Sessions(
                         values.get(Keys.SESSIONS_POLICY),
                         values.get(Keys.SESSIONS_STRATEGY),
+                        values.get(Keys.SESSIONS_WHEN_DIRECTORY_DOWN),
                         values.get(Keys.SESSIONS_CLOSE_ON_GAP)),
                 values.get(Keys.NAMESPACES),
                 limits(),

@@ -12,6 +12,7 @@ import io.switchboard.server.config.ServerConfig.LogLevel;
 import io.switchboard.server.config.ServerConfig.NamespaceRules;
 import io.switchboard.server.config.ServerConfig.SessionPolicy;
 import io.switchboard.server.config.ServerConfig.SessionStrategy;
+import io.switchboard.server.config.ServerConfig.WhenDown;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,7 +103,17 @@ final class Keys {
             "directory.type",
             Types.oneOf(DirectoryType.class),
             "memory",
-            "Who is connected where is kept: memory (each node knows its own sessions).");
+            "Who is connected where is kept: memory (each node knows its own sessions), redis (all nodes know all).");
+    static final Key<Optional<BrokerUri>> DIRECTORY_URI = add(
+            "directory.uri",
+            Types.optional(Types.brokerUri("redis://127.0.0.1:6379")),
+            "none",
+            "Where the directory's store is; by default where backplane.uri says, if that is a Redis.");
+    static final Key<Duration> DIRECTORY_LEASE = add(
+            "directory.lease",
+            Types.duration(Duration.ofSeconds(1), Duration.ofMinutes(5)),
+            "10s",
+            "How long a node may show no sign of life before its sessions do not count any more.");
 
     static final Key<LogLevel> LOG_LEVEL =
             add("log.level", Types.oneOf(LogLevel.class), "info", "How much goes to standard error.");
@@ -222,6 +233,11 @@ final class Keys {
             Types.oneOf(SessionStrategy.class),
             "newest",
             "Which session stays when there is one too many.");
+    static final Key<WhenDown> SESSIONS_WHEN_DIRECTORY_DOWN = add(
+            "sessions.when_directory_down",
+            Types.oneOf(WhenDown.class),
+            "admit",
+            "What becomes of logins while the directory is down: admit (settled when it is back), refuse.");
     static final Key<Boolean> SESSIONS_CLOSE_ON_GAP = add(
             "sessions.close_on_gap",
             Types.bool(),

@@ -81,7 +81,7 @@ public record ServerConfig(
             Duration queueExpires) {}
 
     /** Where it is kept who is connected where. */
-    public record Directory(DirectoryType type) {}
+    public record Directory(DirectoryType type, BrokerUri uri, Duration lease) {}
 
     /** What goes to standard error. */
     public record Log(LogLevel level) {}
@@ -123,7 +123,8 @@ public record ServerConfig(
             boolean enabled, List<String> paths, boolean toSender, Optional<String> hello, String exchange) {}
 
     /** How many sessions a user may have. */
-    public record Sessions(SessionPolicy policy, SessionStrategy strategy, boolean closeOnGap) {}
+    public record Sessions(
+            SessionPolicy policy, SessionStrategy strategy, WhenDown whenDirectoryDown, boolean closeOnGap) {}
 
     /** Rules of a namespace; what is not said is as built in, or for a new one as documented. */
     public record NamespaceRules(
@@ -188,7 +189,14 @@ public record ServerConfig(
 
     /** Values of {@code directory.type}. */
     public enum DirectoryType {
-        MEMORY
+        MEMORY,
+        REDIS
+    }
+
+    /** {@code sessions.when_directory_down}. */
+    public enum WhenDown {
+        ADMIT,
+        REFUSE
     }
 
     /** Values of {@code log.level}. */

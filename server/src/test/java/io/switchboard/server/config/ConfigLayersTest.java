@@ -120,7 +120,8 @@ class ConfigLayersTest {
         assertEquals(MIB, config.limits().messageBytes());
         assertEquals(16 * MIB, config.limits().outletBytes());
         assertEquals(
-                new ServerConfig.Sessions(SessionPolicy.ONE_PER_DEVICE, SessionStrategy.NEWEST, false),
+                new ServerConfig.Sessions(
+                        SessionPolicy.ONE_PER_DEVICE, SessionStrategy.NEWEST, ServerConfig.WhenDown.ADMIT, false),
                 config.sessions());
         assertEquals(
                 new ServerConfig.Chat(true, List.of("/chat"), Optional.of("/ws")),

@@ -82,7 +82,7 @@ final class Inbound {
         }
         var bytes = ByteBuffer.wrap(body);
         var heard = isNative
-                ? reception.hearNative(topic -> true, bytes, repeats, clock.getAsLong())
+                ? reception.hearNative(Topic.ALL, topic -> true, bytes, repeats, clock.getAsLong())
                 : hearPublished(place, bytes);
         if (heard.isPresent() && !interest.listens(heard.get().topic())) {
             unwanted.increment();

@@ -5,14 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.switchboard.directory.Directory.View;
 import io.switchboard.directory.LoginPolicy.Scope;
 import io.switchboard.directory.LoginPolicy.Strategy;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
-class LocalDirectoryTest {
+class MemoryDirectoryTest {
     private static final LoginPolicy NEWEST = new LoginPolicy(Scope.USER, Strategy.NEWEST);
 
     private final Directory directory = Directory.local();
@@ -22,10 +24,7 @@ class LocalDirectoryTest {
     }
 
     private Directory.Result ask(Claim claim, LoginPolicy policy) {
-        return directory
-                .claim(claim, policy, held -> true)
-                .toCompletableFuture()
-                .join();
+        return directory.claim(claim, policy, View.EMPTY).toCompletableFuture().join();
     }
 
     private Directory.Result.Granted granted(Claim claim, LoginPolicy policy) {
@@ -77,7 +76,7 @@ class LocalDirectoryTest {
         assertInstanceOf(
                 Directory.Result.Granted.class,
                 directory
-                        .claim(claim("d", "s3"), policy, held -> false)
+                        .claim(claim("d", "s3"), policy, new View(0, Set.of(1L)))
                         .toCompletableFuture()
                         .join());
     }

@@ -1,0 +1,278 @@
+package io.switchboard.hub;
+
+import io.switchboard.backplane.Outgoing;
+import io.switchboard.backplane.Remote;
+import io.switchboard.directory.Claim;
+import io.switchboard.message.Envelope;
+import io.switchboard.message.Exclusion;
+import io.switchboard.message.Fields;
+import io.switchboard.message.Message;
+import io.switchboard.message.Origin;
+import io.switchboard.message.Publication;
+import io.switchboard.message.Sender;
+import io.switchboard.message.Topic;
+import io.switchboard.metrics.Meters;
+import io.switchboard.protocol.CloseReason;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What nodes tell each other: each listens to an inbox of its own, and to one topic for everybody. Neither is within a
+ * client's reach, and no published format carries them. A message is words on lines, the first says what is meant; one
+ * that wants an answer carries a number that the answer repeats, and how long the asker will wait.
+ *
+ * <pre>
+ *  hello  lowest and highest version of the envelope, "ask" if the others should introduce themselves too
+ *  kick   session, epoch, close code, reason: answered by "closed" or "gone"
+ *  probe  session: answered by "there" or "gone"
+ *  answer the answer
+ * </pre>
+ */
+final class Control {
+    private static final System.Logger LOG = System.getLogger(Control.class.getName());
+    private static final Topic EVERYBODY = Topic.of("node:*");
+    private static final long ANSWER_MILLIS = 1_000;
+    private static final long HELLO_MILLIS = 20_000;
+    private static final long PEER_NANOS = 3 * HELLO_MILLIS * 1_000_000;
+    private static final int KICKS_MAX = 12;
+
+    private record Peer(int lowest, int highest, long heardNanos) {}
+
+    private final Hub hub;
+    private final AtomicLong numbers = new AtomicLong();
+    private final ConcurrentMap<Long, CompletableFuture<String>> questions = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Origin, Peer> peers = new ConcurrentHashMap<>();
+    private final LongAdder received;
+    private final LongAdder garbage;
+    private final LongAdder kicks;
+    private volatile boolean open;
+
+    Control(Hub hub, Meters meters) {
+        this.hub = hub;
+        received = meters.counter("switchboard.control.received", "Control messages of other nodes");
+        garbage = meters.counter("switchboard.control.garbage", "Of those, the ones that made no sense");
+        kicks = meters.counter("switchboard.control.kicks", "Sessions of other nodes that were told to close");
+        meters.gauge("switchboard.peers", "Other nodes heard of within the last minute", peers::size);
+        meters.gauge("switchboard.envelope.version", "The version all nodes understand", this::version);
+    }
+
+    private static Topic inbox(String node, long incarnation) {
+        return Topic.of("node:" + node + ":" + Long.toHexString(incarnation));
+    }
+
+    /** Begins to listen; from here on other nodes can reach this one. */
+    void open() {
+        open = true;
+        for (Topic topic : new Topic[] {inbox(hub.origin.node(), hub.origin.incarnation()), EVERYBODY}) {
+            var ignored = hub.backplane.subscribe(topic).whenComplete((done, failure) -> {
+                if (failure == null) {
+                    hello(EVERYBODY, "ask");
+                }
+            });
+        }
+        hub.shard(0).loop.schedule(this::helloAgain, HELLO_MILLIS);
+    }
+
+    void close() {
+        open = false;
+        questions.values().forEach(question -> question.completeExceptionally(new TimeoutException("node closed")));
+    }
+
+    // Speaking
+
+    private void hello(Topic to, String wish) {
+        String version = Integer.toString(Envelope.VERSION);
+        send(to, Fields.NONE, "hello", version, version, wish);
+    }
+
+    private void helloAgain() {
+        if (open) {
+            long now = System.nanoTime();
+            peers.values().removeIf(peer -> now - peer.heardNanos > PEER_NANOS);
+            hello(EVERYBODY, "");
+            hub.shard(0).loop.schedule(this::helloAgain, HELLO_MILLIS);
+        }
+    }
+
+    /** The highest version of the envelope that every node understands. */
+    private int version() {
+        return peers.values().stream().mapToInt(Peer::highest).reduce(Envelope.VERSION, Math::min);
+    }
+
+    /** Closes a session wherever it is, unless it has a later claim by now; said again until somebody answers. */
+    void kick(Claim claim, CloseReason reason) {
+        if (claim.incarnation() == hub.origin.incarnation()) {
+            closeHere(claim.session(), claim.epoch(), reason, ignored -> {});
+        } else {
+            kicks.increment();
+            kick(claim, reason, 1);
+        }
+    }
+
+    private void kick(Claim claim, CloseReason reason, int attempt) {
+        var ignored = ask(
+                        inbox(claim.node(), claim.incarnation()),
+                        "kick",
+                        claim.session(),
+                        Long.toString(claim.epoch()),
+                        Integer.toString(reason.code()),
+                        reason.text())
+                .whenComplete((answer, failure) -> {
+                    if (failure != null && open && attempt < KICKS_MAX && !hub.logins.isLapsed(claim)) {
+                        kick(claim, reason, attempt + 1);
+                    }
+                });
+    }
+
+    /** Whether the session is there; fails if its node does not answer in time. */
+    CompletionStage<Boolean> probe(Claim claim) {
+        if (claim.incarnation() == hub.origin.incarnation()) {
+            var there = new CompletableFuture<Boolean>();
+            lookFor(claim.session(), there::complete);
+            return there;
+        }
+        return ask(inbox(claim.node(), claim.incarnation()), "probe", claim.session())
+                .thenApply("there"::equals);
+    }
+
+    private CompletionStage<String> ask(Topic to, String... words) {
+        long number = numbers.incrementAndGet();
+        var answer = new CompletableFuture<String>();
+        questions.put(number, answer);
+        send(to, fields(number).with(Fields.DEADLINE, bytes(ANSWER_MILLIS)), words);
+        hub.home(to)
+                .loop
+                .schedule(
+                        () -> {
+                            if (questions.remove(number) != null) {
+                                answer.completeExceptionally(new TimeoutException("no answer from " + to));
+                            }
+                        },
+                        ANSWER_MILLIS);
+        return answer;
+    }
+
+    private static Fields fields(long number) {
+        return Fields.NONE.with(Fields.CORRELATION, bytes(number));
+    }
+
+    private static byte[] bytes(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+    }
+
+    private void send(Topic to, Fields fields, String... words) {
+        Shard at = hub.home(to);
+        Message message = Message.text(String.join("\n", words));
+        at.run(() -> at.send(new Note(new Publication(
+                Publication.Kind.CONTROL,
+                to,
+                message,
+                Sender.NONE,
+                Exclusion.NONE,
+                false,
+                at.millis(),
+                hub.origin,
+                at.nextSequence(),
+                null,
+                fields))));
+    }
+
+    /** What became of it on the way is of no interest: who wants an answer asks again. */
+    private record Note(Publication publication) implements Outgoing {
+        @Override
+        public void settled(Remote remote) {}
+    }
+
+    // Hearing, on any thread
+
+    void received(Publication publication) {
+        received.increment();
+        String[] words = publication.message().asText().split("\n", -1);
+        try {
+            switch (words[0]) {
+                case "hello" -> heardOf(publication.origin(), words);
+                case "kick" ->
+                    closeHere(
+                            words[1],
+                            Long.parseLong(words[2]),
+                            new CloseReason(Integer.parseInt(words[3]), words[4]),
+                            was -> answer(publication, was ? "closed" : "gone"));
+                case "probe" -> lookFor(words[1], there -> answer(publication, there ? "there" : "gone"));
+                case "answer" -> answered(publication, words[1]);
+                default -> garbage.increment();
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            garbage.increment();
+            LOG.log(System.Logger.Level.WARNING, "a control message of {0} makes no sense", publication.origin());
+        }
+    }
+
+    private void heardOf(Origin other, String[] words) {
+        var peer = new Peer(Integer.parseInt(words[1]), Integer.parseInt(words[2]), System.nanoTime());
+        if (peers.put(other, peer) == null && peer.lowest > Envelope.VERSION) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "node {0} understands versions {1} and later of the envelope, this one {2}: upgrade this node",
+                    other.node(),
+                    peer.lowest,
+                    Envelope.VERSION);
+        }
+        if (words[3].equals("ask")) {
+            hello(inbox(other.node(), other.incarnation()), "");
+        }
+    }
+
+    private void closeHere(String id, long epoch, CloseReason reason, Consumer<Boolean> was) {
+        boolean ours = hub.withSession(id, session -> {
+            boolean kicked = isHere(session) && !isLater(session.claim, epoch);
+            if (session != null && kicked) {
+                session.close(reason);
+            }
+            was.accept(kicked);
+        });
+        if (!ours) {
+            was.accept(false);
+        }
+    }
+
+    /** A session on its way in, whose claim is not known here yet, is the one that is meant: ids are never reused. */
+    private static boolean isLater(@Nullable Claim claim, long epoch) {
+        return claim != null && claim.epoch() > epoch;
+    }
+
+    private void lookFor(String id, Consumer<Boolean> there) {
+        if (!hub.withSession(id, session -> there.accept(isHere(session)))) {
+            there.accept(false);
+        }
+    }
+
+    private static boolean isHere(@Nullable Session session) {
+        return session != null && !session.closed && !session.leaving;
+    }
+
+    private void answer(Publication question, String word) {
+        ByteBuffer number = question.fields().get(Fields.CORRELATION);
+        if (number.remaining() == Long.BYTES) {
+            Origin asker = question.origin();
+            send(inbox(asker.node(), asker.incarnation()), fields(number.getLong()), "answer", word);
+        }
+    }
+
+    private void answered(Publication publication, String word) {
+        ByteBuffer number = publication.fields().get(Fields.CORRELATION);
+        if (number.remaining() == Long.BYTES) {
+            CompletableFuture<String> question = questions.remove(number.getLong());
+            if (question != null) {
+                question.complete(word);
+            }
+        }
+    }
+}
