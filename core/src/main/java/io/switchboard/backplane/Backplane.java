@@ -43,7 +43,24 @@ public interface Backplane extends AutoCloseable {
      */
     boolean echoes(Topic topic);
 
+    /** Whether all of it is linked. */
     boolean isUp();
+
+    /**
+     * Whether nothing that is published to this topic now is missed; where topics are spread over several servers of
+     * the broker, that may be so while {@link #isUp} is not.
+     */
+    default boolean isUp(Topic topic) {
+        return isUp();
+    }
+
+    /** One of several servers of the broker. */
+    record LinkState(String server, boolean up) {}
+
+    /** Each server that is known of, with its own state. */
+    default List<LinkState> links() {
+        return List.of();
+    }
 
     /** Idempotent; settles what is under way. */
     @Override

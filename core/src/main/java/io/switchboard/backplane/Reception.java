@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Turns what was heard into publications; garbage, repeats and the node's own end here, each counted. */
+/** Turns what was heard into publications; garbage, repeats and the node's own end here, each counted. One thread. */
 public final class Reception {
     private final String broker;
     private final WireFormat format;
     private final Origin self;
     private final Tally tally;
     private final RareLog log;
+    private Origin lastOrigin = Origin.UNKNOWN;
 
     /** @param broker for the log, as {@code Redis} */
     public Reception(String broker, WireFormat format, Origin self, Tally tally, RareLog log) {
@@ -36,27 +37,45 @@ public final class Reception {
         return hear(format, topic, any -> true, bytes, repeats, now);
     }
 
-    /** @param belongs whether publications to a topic may come from where this one came from */
+    /**
+     * What was heard in the native envelope.
+     *
+     * @param topic what it most likely is to
+     * @param belongs whether publications to a topic may come from where this one came from
+     */
     public Optional<Publication> hearNative(
-            Predicate<Topic> belongs, ByteBuffer bytes, RepeatFilter repeats, long now) {
-        return hear(WireFormat.envelope(), Topic.ALL, belongs, bytes, repeats, now);
+            Topic topic, Predicate<Topic> belongs, ByteBuffer bytes, RepeatFilter repeats, long now) {
+        // Our own come back to us wherever we listen ourselves: not worth decoding.
+        return Envelope.isFrom(self, bytes)
+                ? Optional.empty()
+                : hear(WireFormat.envelope(), topic, belongs, bytes, repeats, now);
     }
 
     private Optional<Publication> hear(
             WireFormat in, Topic topic, Predicate<Topic> belongs, ByteBuffer bytes, RepeatFilter repeats, long now) {
         try {
-            Publication publication = in.decode(topic, bytes);
+            Publication publication = decode(in, topic, bytes);
             if (!belongs.test(publication.topic())) {
                 throw new MalformedException("an envelope for another topic, " + publication.topic());
             }
             return isNews(in, publication, repeats) ? Optional.of(publication) : Optional.empty();
         } catch (MalformedException | RuntimeException e) {
-            garbage(String.valueOf(e.getMessage()), now);
+            garbage(topic + ": " + e.getMessage(), now);
         } catch (Envelope.Unsupported e) {
             tally.unsupported.increment();
             log.warn("unsupported", "dropped: this node is too old for " + e.getMessage(), now);
         }
         return Optional.empty();
+    }
+
+    private Publication decode(WireFormat in, Topic topic, ByteBuffer bytes)
+            throws MalformedException, Envelope.Unsupported {
+        if (!in.equals(WireFormat.envelope())) {
+            return in.decode(topic, bytes);
+        }
+        Publication publication = Envelope.decode(bytes, topic, lastOrigin);
+        lastOrigin = publication.origin();
+        return publication;
     }
 
     private boolean isNews(WireFormat in, Publication publication, RepeatFilter repeats) {

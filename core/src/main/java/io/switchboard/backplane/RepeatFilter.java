@@ -30,14 +30,22 @@ public final class RepeatFilter {
         }
     };
 
+    /** Most come many in a row from one node. Its windows are the newest in the map, so they are not dropped. */
+    private Origin lastOrigin = Origin.UNKNOWN;
+
+    private Map<Integer, Window> lastWindows = new HashMap<>(4);
+
     /** Remembers the sequence and says whether it was unheard of. Sequence 0 (none was carried) is always new. */
     public boolean isNew(Origin origin, long sequence) {
         if (sequence == 0) {
             return true;
         }
         int loop = (int) (sequence >>> LOOP_SHIFT);
-        Map<Integer, Window> ofOrigin = windows.computeIfAbsent(origin, o -> new HashMap<>(4));
-        return ofOrigin.computeIfAbsent(loop, l -> new Window()).add(sequence & COUNT_MASK);
+        if (!origin.equals(lastOrigin)) {
+            lastWindows = windows.computeIfAbsent(origin, o -> new HashMap<>(4));
+            lastOrigin = origin;
+        }
+        return lastWindows.computeIfAbsent(loop, l -> new Window()).add(sequence & COUNT_MASK);
     }
 
     private static final class Window {

@@ -1,6 +1,8 @@
 package io.switchboard.backplane;
 
 import io.switchboard.metrics.Meters;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -8,6 +10,8 @@ import java.util.function.BooleanSupplier;
 /** Counts what happens, and settles publications so that none is settled uncounted. */
 public final class Tally {
     private final RareLog log;
+    private final Meters meters;
+    private final Set<Address> watched = new HashSet<>();
     private final LongAdder accepted;
     private final LongAdder refused;
     private final LongAdder unknown;
@@ -21,6 +25,7 @@ public final class Tally {
 
     public Tally(Meters meters, RareLog log, BooleanSupplier up) {
         this.log = log;
+        this.meters = meters;
         accepted = published(meters, "accepted");
         refused = published(meters, "refused");
         unknown = published(meters, "unknown");
@@ -34,6 +39,18 @@ public final class Tally {
         meters.gauge("switchboard.backplane.pending", "Publications that await the broker's answer.", pending::get);
         meters.gauge(
                 "switchboard.backplane.spool.bytes", "Bytes that wait for the link to come back.", spoolBytes::get);
+    }
+
+    /** One server among several; once for each. */
+    public void watch(Address server, BooleanSupplier up) {
+        if (watched.add(server)) {
+            meters.gauge(
+                    "switchboard.backplane.link.up",
+                    "1 while this server of the broker answers.",
+                    () -> up.getAsBoolean() ? 1 : 0,
+                    "server",
+                    server.toString());
+        }
     }
 
     private static LongAdder published(Meters meters, String outcome) {

@@ -5,6 +5,8 @@ import io.switchboard.directory.Directory;
 import io.switchboard.message.Names;
 import io.switchboard.message.Topic;
 import io.switchboard.protocol.CloseReason;
+import io.switchboard.protocol.Memberships;
+import io.switchboard.protocol.Opening;
 import io.switchboard.protocol.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,8 @@ final class Admission {
     private boolean ended;
     private @Nullable Session session;
     private List<Claim> evicted = List.of();
+    private List<Topic> topics = List.of();
+    private List<Topic> belongsTo = List.of();
 
     Admission(Hub hub, Shard shard, Arrival arrival) {
         this.hub = hub;
@@ -90,7 +95,7 @@ final class Admission {
         session = opened;
         Directory directory = hub.directory;
         if (directory == null || arrival.user().isEmpty()) {
-            subscribe(0);
+            lookUp();
             return;
         }
         var claim =
@@ -100,7 +105,7 @@ final class Admission {
                 case Directory.Result.Granted(Claim granted, List<Claim> replaced) -> {
                     opened.claim = granted;
                     evicted = replaced;
-                    subscribe(0);
+                    lookUp();
                 }
                 case Directory.Result.Denied(Claim incumbent) ->
                     leaveRefused(Refusal.of(409, "user is already connected"));
@@ -108,9 +113,25 @@ final class Admission {
         });
     }
 
+    private void lookUp() {
+        Opening<?> opening = arrival.opening();
+        topics = opening.topics();
+        if (opening.memberships().equals(Memberships.NONE)) {
+            subscribe(0);
+            return;
+        }
+        on(opening.memberships().of(arrival.user()), found -> {
+            belongsTo = found.stream()
+                    .filter(topic -> !topics.contains(topic))
+                    .distinct()
+                    .toList();
+            topics = Stream.concat(topics.stream(), belongsTo.stream()).toList();
+            subscribe(0);
+        });
+    }
+
     /** One topic after another, so that a broker sees them in the order the protocol names them. */
     private void subscribe(int index) {
-        List<Topic> topics = arrival.opening().topics();
         if (index == topics.size()) {
             finish();
         } else {
@@ -138,6 +159,11 @@ final class Admission {
         CloseReason early = hub.draining ? CloseReason.DRAINING : opened.closedEarly;
         acquired.forEach(early == null ? members -> shard.join(opened, members) : shard::abandon);
         acquired.clear();
+        if (early == null && !arrival.opening().memberships().equals(Memberships.NONE)) {
+            opened.belonging = new Belonging(opened, arrival.opening().memberships(), belongsTo);
+            // They may have changed while the topics were being subscribed.
+            opened.belonging.refresh();
+        }
         closeEvicted();
         Hub.guarded(() -> hub.handler.onOpen(opened));
         if (early != null) {
@@ -194,6 +220,7 @@ final class Admission {
         if (!session.user().isEmpty()) {
             hub.users.exit(session.user());
         }
+        hub.bindings.release(session, null);
         Claim claim = session.claim;
         Directory directory = hub.directory;
         if (claim != null && directory != null) {

@@ -61,13 +61,14 @@ final class Commands {
             case Command.Publish publish -> publish(session, publish);
             case Command.Join join -> join(session, join);
             case Command.Leave(Topic topic) -> leave(session, topic);
+            case Command.Bind bind -> bind(session, bind);
             case Command.Echo(Message message) -> session.tell(new Event.Echoed(message));
             case Command.Malformed(String why) -> refuse(session, Reason.MALFORMED, "", why);
         }
     }
 
     private boolean withinRate(Session session, Command command) {
-        long second = System.nanoTime() / 1_000_000_000;
+        long second = session.shard.second();
         if (second != session.rateSecond) {
             session.rateSecond = second;
             session.rateCommands = 0;
@@ -140,16 +141,20 @@ final class Commands {
         } else if (!permits(hub.namespaces.of(topic).subscribe(), session, topic)) {
             refuse(session, Reason.NOT_PERMITTED, topic.name(), "listening to this topic is not permitted");
         } else if (session.joinedCount >= hub.limits.topicsPerSession()) {
-            refuse(
-                    session,
-                    Reason.TOO_MANY_TOPICS,
-                    topic.name(),
-                    "a session listens to at most " + hub.limits.topicsPerSession() + " topics");
+            tooManyTopics(session, topic);
         } else if (!hub.hasHandler) {
             acquire(session, join);
         } else {
             decide(session, topic, hub.handler.onJoin(session, topic), () -> acquire(session, join));
         }
+    }
+
+    private void tooManyTopics(Session session, Topic topic) {
+        refuse(
+                session,
+                Reason.TOO_MANY_TOPICS,
+                topic.name(),
+                "a session listens to at most " + hub.limits.topicsPerSession() + " topics");
     }
 
     private void acquire(Session session, Command.Join join) {
@@ -198,7 +203,42 @@ final class Commands {
 
     private void leave(Session session, Topic topic) {
         session.shard.leave(session, topic);
+        hub.bindings.release(session, topic);
         session.tell(new Event.Left(topic, session.user()));
+    }
+
+    // Bind
+
+    private void bind(Session session, Command.Bind bind) {
+        Topic topic = bind.topic();
+        if (!session.user().isEmpty() && !session.user().equals(bind.user())) {
+            refuse(session, Reason.NOT_PERMITTED, topic.name(), "this identity is another user's");
+        } else if (session.listensTo(topic)) {
+            session.tell(new Event.Joined(topic, session.user()));
+        } else if (session.joinedCount >= hub.limits.topicsPerSession()) {
+            tooManyTopics(session, topic);
+        } else if (!hub.hasHandler) {
+            take(session, topic);
+        } else {
+            decide(session, topic, hub.handler.onJoin(session, topic), () -> take(session, topic));
+        }
+    }
+
+    private void take(Session session, Topic topic) {
+        hold(session);
+        hub.bindings.bind(
+                session,
+                topic,
+                holds -> guarded(session, () -> {
+                    if (holds) {
+                        session.tell(new Event.Joined(topic, session.user()));
+                    } else {
+                        refuse(session, Reason.INTERNAL, topic.name(), "the identity was not bound, try again");
+                    }
+                    if (!session.closed && !session.leaving) {
+                        proceed(session);
+                    }
+                }));
     }
 
     // Waiting
@@ -243,7 +283,7 @@ final class Commands {
     private static void hold(Session session) {
         if (session.waiting == null) {
             session.waiting = new ArrayDeque<>(2);
-            session.outlet.pause();
+            session.hold();
         }
     }
 
@@ -273,7 +313,7 @@ final class Commands {
             }
         }
         if (session.waiting == null && !session.closed) {
-            session.outlet.resume();
+            session.proceed();
         }
     }
 }

@@ -23,12 +23,13 @@ final class Delivery {
         Publication publication = outgoing.publication();
         Topic topic = publication.topic();
         Hub hub = at.hub;
-        if (hub.namespaces.of(topic).scope() == Namespace.Scope.NODE) {
+        Namespace namespace = hub.namespaces.of(topic);
+        if (namespace.scope() == Namespace.Scope.NODE) {
             at.spread(publication);
         } else if (!hub.backplane.echoes(topic)) {
             at.spread(publication);
             at.send(outgoing);
-        } else if (topic.isIn("user")) {
+        } else if (namespace.shortCut()) {
             shortCut(at, outgoing, hub.interests.wayTo(topic), 0);
         } else {
             at.send(outgoing);
@@ -68,16 +69,17 @@ final class Delivery {
     static void counted(Shard at, Publication publication, CompletableFuture<Outcome> result) {
         Topic topic = publication.topic();
         Hub hub = at.hub;
+        Namespace namespace = hub.namespaces.of(topic);
         var tally = new Tally(at, publication, result);
         if (topic.isIn("session")) {
             toSession(hub, tally);
-        } else if (hub.namespaces.of(topic).scope() == Namespace.Scope.NODE) {
+        } else if (namespace.scope() == Namespace.Scope.NODE) {
             countedSpread(at, tally);
             tally.settled(Remote.ACCEPTED);
         } else if (!hub.backplane.echoes(topic)) {
             countedSpread(at, tally);
             at.send(tally);
-        } else if (topic.isIn("user")) {
+        } else if (namespace.shortCut()) {
             shortCut(at, tally, hub.interests.wayTo(topic), 0);
         } else {
             at.send(tally);

@@ -31,7 +31,7 @@ final class DrainPace implements Runnable {
         if (step <= STEPS + 1) {
             int[] left = {perStep};
             shard.sessions.forEach(session -> {
-                if (!session.leaving && left[0]-- > 0) {
+                if (!session.isToldToGo() && left[0]-- > 0) {
                     Hub.guarded(() -> session.close(CloseReason.DRAINING));
                 }
             });

@@ -20,75 +20,90 @@ final class FanOut {
     private static final System.Logger LOG = System.getLogger(FanOut.class.getName());
 
     /** A guess of what a protocol adds to a message, so that the buffer need not grow. */
-    private static final int OVERHEAD = 64;
+    static final int OVERHEAD = 64;
 
     /** The bytes of one lane, and where each publication's end. */
     private static final class Encoded {
         Lane lane;
         FrameBatch batch;
         int[] ends;
+        int size;
 
         Encoded(Lane lane, FrameBatch batch, int[] ends) {
             this.lane = lane;
             this.batch = batch;
             this.ends = ends;
+            this.size = batch.size();
         }
     }
 
     private final Shard shard;
     private final List<Encoded> lanes = new ArrayList<>();
-    private final List<Session> refused = new ArrayList<>();
+    private final List<Session> tooSlow = new ArrayList<>();
     private int stamp;
+
+    /** How many of a batch's deliveries are none: excluded, or waiting in a backlog. */
+    private long passedOver;
 
     FanOut(Shard shard) {
         this.shard = shard;
     }
 
-    void drain(Members members) {
-        List<Publication> pending = members.takePending();
-        if (pending.isEmpty() || members.count == 0) {
-            return;
+    /** Sends a batch; returns whether there is more. */
+    boolean drainSome(Members members) {
+        List<Publication> pending = members.pending;
+        int to = 0;
+        int bytes = 0;
+        while (to < pending.size() && (bytes == 0 || bytes < BATCH_BYTES)) {
+            bytes += pending.get(to++).message().length() + OVERHEAD;
+        }
+        List<Publication> batch = members.takePending(to);
+        if (batch.isEmpty() || members.count == 0) {
+            return false;
         }
         if (members.count == 1) {
-            toOne(members.sessions[0], pending);
-            return;
+            toOne(members, members.sessions[0], batch);
+        } else {
+            toMany(members, batch, bytes);
         }
-        int from = 0;
-        while (from < pending.size()) {
-            int to = from;
-            int bytes = 0;
-            while (to < pending.size() && (bytes == 0 || bytes < BATCH_BYTES)) {
-                bytes += pending.get(to++).message().length() + OVERHEAD;
-            }
-            toMany(members, pending.subList(from, to), bytes);
-            from = to;
-        }
+        return !members.pending.isEmpty();
     }
 
     /** One-to-one and tiny groups: no shared buffer, and together with whatever else the turn has for the session. */
-    private void toOne(Session session, List<Publication> pending) {
+    private void toOne(Members members, Session session, List<Publication> batch) {
         int delivered = 0;
-        for (Publication publication : pending) {
+        for (Publication publication : batch) {
             if (!excludes(publication, session)) {
+                delivered += session.backlog == null ? 1 : 0;
                 tell(session, publication);
-                delivered++;
             }
         }
         shard.hub.delivered.add(delivered);
+        if (members.pressed > 0) {
+            shard.pressed.brake().published(members, batch);
+        }
     }
 
     private void toMany(Members members, List<Publication> batch, int bytes) {
         boolean exclusions = markExcluded(batch);
+        passedOver = 0;
         try {
-            walk(members, batch, bytes, exclusions);
+            if (members.pressed == 0) {
+                walk(members, batch, bytes, exclusions);
+            } else {
+                walkPast(members, batch, bytes, exclusions);
+            }
         } finally {
             lanes.forEach(encoded -> encoded.batch.release());
             lanes.clear();
         }
-        shard.hub.delivered.add((long) members.count * batch.size());
-        if (!refused.isEmpty()) {
-            refused.forEach(shard::tooSlow);
-            refused.clear();
+        shard.hub.delivered.add((long) members.count * batch.size() - passedOver);
+        if (members.pressed > 0) {
+            shard.pressed.brake().published(members, batch);
+        }
+        if (!tooSlow.isEmpty()) {
+            tooSlow.forEach(shard::tooSlow);
+            tooSlow.clear();
         }
     }
 
@@ -103,7 +118,28 @@ final class FanOut {
             if (exclusions && session.excludedIn == stamp) {
                 offerSlices(session, last, batch);
             } else {
-                offer(session, last.batch, 0, last.batch.size());
+                offerAll(session, last, batch);
+            }
+        }
+    }
+
+    /** The same where some of the listeners have a backlog: it waits there, and nothing is encoded for them. */
+    private void walkPast(Members members, List<Publication> batch, int bytes, boolean exclusions) {
+        Session[] sessions = members.sessions;
+        @Nullable Encoded last = null;
+        for (int i = 0; i < members.count; i++) {
+            Session session = sessions[i];
+            if (session.backlog != null) {
+                keep(session, batch, 0, batch.size());
+                continue;
+            }
+            if (last == null || last.lane != session.lane) {
+                last = encoded(session.lane, batch, bytes);
+            }
+            if (exclusions && session.excludedIn == stamp) {
+                offerSlices(session, last, batch);
+            } else {
+                offerAll(session, last, batch);
             }
         }
     }
@@ -142,27 +178,72 @@ final class FanOut {
         }
     }
 
-    private void offer(Session session, FrameBatch batch, int from, int to) {
-        if (to > from && session.outlet.offer(batch, from, to) == Outlet.Offer.REFUSED) {
-            // Closing a session changes the listeners: not while they are being walked.
-            refused.add(session);
+    private void offerAll(Session session, Encoded encoded, List<Publication> batch) {
+        if (encoded.size > 0) {
+            Outlet.Offer answer = session.outlet.offer(encoded.batch, 0, encoded.size);
+            if (answer != Outlet.Offer.QUEUED) {
+                press(session, answer, batch, 0, batch.size());
+            }
         }
+    }
+
+    /** Offers the publications from {@code first} (inclusive) to {@code end} (exclusive). */
+    private void offer(Session session, Encoded encoded, List<Publication> batch, int first, int end) {
+        int from = first == 0 ? 0 : encoded.ends[first - 1];
+        int to = end == 0 ? 0 : encoded.ends[end - 1];
+        if (to > from) {
+            Outlet.Offer answer = session.outlet.offer(encoded.batch, from, to);
+            if (answer != Outlet.Offer.QUEUED) {
+                press(session, answer, batch, first, end);
+            }
+        }
+    }
+
+    private void press(Session session, Outlet.Offer answer, List<Publication> batch, int first, int end) {
+        if (answer == Outlet.Offer.CLOSED || session.closed || session.leaving) {
+            return;
+        }
+        shard.pressed.of(session);
+        if (answer == Outlet.Offer.REFUSED) {
+            keep(session, batch, first, end);
+        }
+    }
+
+    /** Into the session's backlog. */
+    private void keep(Session session, List<Publication> batch, int first, int end) {
+        Backlog backlog = shard.pressed.of(session);
+        boolean fits = true;
+        for (int i = first; i < end && fits; i++) {
+            if (!excludes(batch.get(i), session)) {
+                fits = backlog.add(batch.get(i), shard.pressed.now());
+            }
+        }
+        if (!fits) {
+            // Closing a session changes the listeners: not while they are being walked.
+            tooSlow.add(session);
+        }
+        passedOver += end - first;
     }
 
     /** The batch without the publications that pass over this session. */
     private void offerSlices(Session session, Encoded encoded, List<Publication> batch) {
-        int from = 0;
-        int to = 0;
+        int first = 0;
         for (int i = 0; i < batch.size(); i++) {
-            int end = encoded.ends[i];
             if (excludes(batch.get(i), session)) {
-                offer(session, encoded.batch, from, to);
-                shard.hub.delivered.decrement();
-                from = end;
+                offerSlice(session, encoded, batch, first, i);
+                passedOver++;
+                first = i + 1;
             }
-            to = end;
         }
-        offer(session, encoded.batch, from, to);
+        offerSlice(session, encoded, batch, first, batch.size());
+    }
+
+    private void offerSlice(Session session, Encoded encoded, List<Publication> batch, int first, int end) {
+        if (session.backlog == null) {
+            offer(session, encoded, batch, first, end);
+        } else if (end > first) {
+            keep(session, batch, first, end);
+        }
     }
 
     /** Stamps the sessions that some publication of the batch passes over; says whether there can be any. */

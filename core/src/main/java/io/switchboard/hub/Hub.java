@@ -58,11 +58,12 @@ public final class Hub implements Backplane.Listener {
     final Interests interests;
     final KnownTopics known;
     final Commands commands;
+    final Bindings bindings;
     final LongAdder sessions = new LongAdder();
     final Quota addresses;
     final Quota users;
     final LongAdder delivered;
-    final LongAdder slow;
+    final SlowMeters slowMeters;
     final LongAdder gaps;
     final LongAdder notSent;
     final LongAdder maybeSent;
@@ -86,13 +87,17 @@ public final class Hub implements Backplane.Listener {
         authenticator = parts.authenticator();
         hasHandler = !handler.equals(Handler.NONE);
         closeOnGap = parts.closeOnGap();
-        interests = new Interests(this, backplane, limits.subscribeTimeout().toMillis());
+        interests = new Interests(
+                this,
+                backplane,
+                limits.subscribeTimeout().toMillis(),
+                parts.loops().size());
         known = new KnownTopics(limits.knownTopics());
         addresses = new Quota(limits.sessionsPerAddress());
         users = new Quota(limits.sessionsPerUser());
         Meters meters = parts.meters();
         delivered = meters.counter("switchboard.delivered", "Messages handed to a session's outlet");
-        slow = meters.counter("switchboard.closed.slow", "Sessions closed because too much waited for them");
+        slowMeters = new SlowMeters(meters);
         gaps = meters.counter("switchboard.gaps", "Times messages may have been missed because the link was down");
         notSent = meters.counter("switchboard.publish.refused", "Clients' messages certainly not sent to other nodes");
         maybeSent = meters.counter("switchboard.publish.unknown", "Clients' messages perhaps not sent to other nodes");
@@ -103,6 +108,7 @@ public final class Hub implements Backplane.Listener {
         meters.gauge("switchboard.sessions", "Sessions on this node", sessions::sum);
         meters.gauge("switchboard.topics", "Topics with listeners on this node", interests::size);
         commands = new Commands(this, meters);
+        bindings = new Bindings(this);
         int count = parts.loops().size();
         if (count < 1 || count > Long.SIZE) {
             throw new IllegalArgumentException("a node has 1 to 64 event loops, not " + count);
@@ -147,6 +153,11 @@ public final class Hub implements Backplane.Listener {
         }
     }
 
+    /** The session's outlet, which was pressed or had to refuse something, has drained. Not from within an offer. */
+    public void drained(Session session) {
+        session.shard.pressed.drained(session);
+    }
+
     // Publishing
 
     /** Numbered by the loop that will send it, in the order it will send: receivers rely on it. */
@@ -159,7 +170,7 @@ public final class Hub implements Backplane.Listener {
                 sender,
                 exclusion,
                 notice,
-                System.currentTimeMillis(),
+                at.millis(),
                 origin,
                 at.nextSequence(),
                 null,
@@ -211,9 +222,10 @@ public final class Hub implements Backplane.Listener {
 
     @Override
     public void linkUp() {
-        if (wasDown) {
+        // Before the first time it was not up either: whoever came in meanwhile may have missed something.
+        if (wasDown || sessionCount() > 0) {
             wasDown = false;
-            LOG.log(System.Logger.Level.INFO, "link to other nodes is up again");
+            LOG.log(System.Logger.Level.INFO, "link to other nodes is up after all");
             gaps.increment();
             guarded(() -> handler.onGap());
             for (Shard shard : shards) {
@@ -261,6 +273,18 @@ public final class Hub implements Backplane.Listener {
                 session.close(reason);
             }
         });
+    }
+
+    /** What a user belongs to has changed: each of its sessions that this concerns asks again. From any thread. */
+    public void membershipsChanged(String user) {
+        for (Shard shard : shards) {
+            shard.run(() -> List.copyOf(shard.ofUser(user)).forEach(session -> {
+                Belonging belonging = session.belonging;
+                if (belonging != null) {
+                    belonging.refresh();
+                }
+            }));
+        }
     }
 
     // Draining

@@ -2,6 +2,7 @@ package io.switchboard.hub;
 
 import io.switchboard.backplane.Backplane;
 import io.switchboard.message.Topic;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * A shard's bit is set before SUBSCRIBE is sent and cleared on the home loop only, so a publication that arrives
  * between confirmation and the session's joining finds the shard, which knows best whether anybody listens yet. The
  * map may be read from any loop. A topic lingers before it is unsubscribed so that a client that reconnects costs the
- * broker nothing.
+ * broker nothing: a second, and up to a quarter more.
  */
 final class Interests {
     static final long LINGER_MILLIS = 1_000;
+    private static final int TICKS_PER_LINGER = 4;
     private static final System.Logger LOG = System.getLogger(Interests.class.getName());
 
     private enum State {
@@ -50,8 +52,8 @@ final class Interests {
 
         State state = State.SUBSCRIBING;
 
-        /** The broker has confirmed; a topic may come to linger before. */
-        boolean confirmed;
+        /** The broker has confirmed; a topic may come to linger before. Written on the home loop, read anywhere. */
+        volatile boolean confirmed;
 
         final boolean local;
 
@@ -70,8 +72,13 @@ final class Interests {
     private final Hub hub;
     private final Backplane backplane;
     private final long subscribeMillis;
+    private final Lingering[] lingering;
 
-    Interests(Hub hub, Backplane backplane, long subscribeMillis) {
+    Interests(Hub hub, Backplane backplane, long subscribeMillis, int loops) {
+        this.lingering = new Lingering[loops];
+        for (int i = 0; i < loops; i++) {
+            lingering[i] = new Lingering();
+        }
         this.hub = hub;
         this.backplane = backplane;
         this.subscribeMillis = subscribeMillis;
@@ -93,6 +100,12 @@ final class Interests {
         return shards == 0 ? interest.last : shards;
     }
 
+    /** Whether the broker has confirmed it: listeners alone do not prove that, they may be degraded. */
+    boolean isConfirmed(Topic topic) {
+        Interest interest = interests.get(topic);
+        return interest != null && interest.confirmed;
+    }
+
     /** Topics on the backplane now. */
     int size() {
         return interests.size();
@@ -110,7 +123,7 @@ final class Interests {
             } else {
                 interest.shards |= 1L << shard.index;
             }
-            join(interest, home, new Waiting(shard, waiter));
+            join(topic, interest, home, new Waiting(shard, waiter));
         });
     }
 
@@ -131,14 +144,14 @@ final class Interests {
                 }));
     }
 
-    private void join(Interest interest, Shard home, Waiting waiting) {
+    private void join(Topic topic, Interest interest, Shard home, Waiting waiting) {
         if (interest.state == State.LINGERING) {
             interest.state = interest.confirmed ? State.ACTIVE : State.SUBSCRIBING;
             interest.generation++;
         }
         if (interest.state == State.ACTIVE) {
-            answer(waiting, interest.local || backplane.isUp());
-        } else if (!backplane.isUp()) {
+            answer(waiting, interest.local || backplane.isUp(topic));
+        } else if (!backplane.isUp(topic)) {
             answer(waiting, false);
         } else {
             await(interest, home, waiting);
@@ -202,14 +215,41 @@ final class Interests {
     private void linger(Topic topic, Interest interest, Shard home) {
         settle(interest, false);
         interest.state = State.LINGERING;
-        int generation = ++interest.generation;
-        home.loop.schedule(
-                () -> {
-                    if (interest.state == State.LINGERING && interest.generation == generation) {
-                        interests.remove(topic);
-                        backplane.unsubscribe(topic);
-                    }
-                },
-                LINGER_MILLIS);
+        lingering[home.index].add(topic, interest, ++interest.generation, home);
+    }
+
+    private void forget(Topic topic, Interest interest, int generation) {
+        if (interest.state == State.LINGERING && interest.generation == generation) {
+            interests.remove(topic);
+            backplane.unsubscribe(topic);
+        }
+    }
+
+    /** The lingering topics of one home loop, in the order they came; one timer for all of them. */
+    private final class Lingering {
+        private record Entry(Topic topic, Interest interest, int generation, int due) {}
+
+        private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+        private int ticks;
+
+        void add(Topic topic, Interest interest, int generation, Shard home) {
+            boolean first = entries.isEmpty();
+            // One more than the time has, for the tick that is under way.
+            entries.add(new Entry(topic, interest, generation, ticks + TICKS_PER_LINGER + (first ? 0 : 1)));
+            if (first) {
+                home.loop.schedule(() -> tick(home), LINGER_MILLIS / TICKS_PER_LINGER);
+            }
+        }
+
+        private void tick(Shard home) {
+            ticks++;
+            for (Entry entry = entries.peek(); entry != null && entry.due() <= ticks; entry = entries.peek()) {
+                entries.remove();
+                forget(entry.topic(), entry.interest(), entry.generation());
+            }
+            if (!entries.isEmpty()) {
+                home.loop.schedule(() -> tick(home), LINGER_MILLIS / TICKS_PER_LINGER);
+            }
+        }
     }
 }

@@ -23,6 +23,8 @@ import java.time.Duration;
  * @param pongTimeout after a ping; beyond: closed
  * @param closeTimeout for the client's answer to our close
  * @param subscribeTimeout for the broker's confirmation before a session is admitted without it
+ * @param backlogBytes waiting for one client beside its outlet; beyond: what the namespace's policy says
+ * @param backlogTime how long it may wait there; beyond: likewise
  */
 public record Limits(
         int messageBytes,
@@ -41,7 +43,9 @@ public record Limits(
         Duration pingInterval,
         Duration pongTimeout,
         Duration closeTimeout,
-        Duration subscribeTimeout) {
+        Duration subscribeTimeout,
+        int backlogBytes,
+        Duration backlogTime) {
 
     public static final Limits DEFAULT = new Limits(
             64 << 10,
@@ -61,6 +65,70 @@ public record Limits(
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
             Duration.ofSeconds(2));
+
+    /** With a backlog as large as the outlet. */
+    public Limits(
+            int messageBytes,
+            int outletBytes,
+            int headerBytes,
+            int bodyBytes,
+            int idBytes,
+            int topicsPerSession,
+            int sessions,
+            int sessionsPerUser,
+            int sessionsPerAddress,
+            int commandsPerSecond,
+            long publishBytesPerSecond,
+            int knownTopics,
+            Duration handshake,
+            Duration pingInterval,
+            Duration pongTimeout,
+            Duration closeTimeout,
+            Duration subscribeTimeout) {
+        this(
+                messageBytes,
+                outletBytes,
+                headerBytes,
+                bodyBytes,
+                idBytes,
+                topicsPerSession,
+                sessions,
+                sessionsPerUser,
+                sessionsPerAddress,
+                commandsPerSecond,
+                publishBytesPerSecond,
+                knownTopics,
+                handshake,
+                pingInterval,
+                pongTimeout,
+                closeTimeout,
+                subscribeTimeout,
+                outletBytes,
+                Duration.ofSeconds(30));
+    }
+
+    public Limits withBacklog(int bytes, Duration time) {
+        return new Limits(
+                messageBytes,
+                outletBytes,
+                headerBytes,
+                bodyBytes,
+                idBytes,
+                topicsPerSession,
+                sessions,
+                sessionsPerUser,
+                sessionsPerAddress,
+                commandsPerSecond,
+                publishBytesPerSecond,
+                knownTopics,
+                handshake,
+                pingInterval,
+                pongTimeout,
+                closeTimeout,
+                subscribeTimeout,
+                bytes,
+                time);
+    }
 
     public Limits {
         if (messageBytes > outletBytes) {

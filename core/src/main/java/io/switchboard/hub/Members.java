@@ -14,6 +14,9 @@ final class Members {
     Session[] sessions = NONE;
     int count;
 
+    /** How many of them have a backlog. */
+    int pressed;
+
     /** Sessions on their way in: the shard must stay interested though nobody listens yet. */
     int expected;
 
@@ -34,6 +37,9 @@ final class Members {
         }
         session.take(this, count);
         sessions[count++] = session;
+        if (session.backlog != null) {
+            pressed++;
+        }
     }
 
     /** Takes the session out; the last one gets its seat. */
@@ -41,6 +47,9 @@ final class Members {
     void remove(Session session) {
         int seat = session.seatIn(this);
         session.give(this);
+        if (session.backlog != null) {
+            pressed--;
+        }
         Session last = sessions[--count];
         sessions[count] = null;
         if (last != session) {
@@ -66,6 +75,17 @@ final class Members {
     List<Publication> takePending() {
         List<Publication> taken = pending;
         pending = List.of();
+        return taken;
+    }
+
+    /** The first ones only. */
+    List<Publication> takePending(int count) {
+        if (count == pending.size()) {
+            return takePending();
+        }
+        List<Publication> head = pending.subList(0, count);
+        List<Publication> taken = List.copyOf(head);
+        head.clear();
         return taken;
     }
 }

@@ -4,15 +4,17 @@ import io.switchboard.message.Topic;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The namespaces of a node: the built-in ones, and those added. */
+/** The namespaces of a node: the built-in ones, and those added; user, group and all may be replaced. */
 public final class Namespaces {
     private final Namespace[] all;
 
-    /** @throws IllegalArgumentException if a name stands twice or is a built-in one */
+    /** @throws IllegalArgumentException if a name stands twice, or is one for addressing only */
     public Namespaces(List<Namespace> added) {
         var list = new ArrayList<>(
                 List.of(Namespace.USER, Namespace.GROUP, Namespace.ALL, Namespace.SESSION, Namespace.NODE));
+        List<Namespace> replaceable = List.of(Namespace.USER, Namespace.GROUP, Namespace.ALL);
         for (Namespace namespace : added) {
+            list.removeIf(other -> replaceable.contains(other) && other.name().equals(namespace.name()));
             if (list.stream().anyMatch(other -> other.name().equals(namespace.name()))) {
                 throw new IllegalArgumentException("namespace " + namespace.name() + " is defined twice");
             }

@@ -5,15 +5,18 @@ import io.switchboard.protocol.CloseReason;
 /**
  * The outgoing half of one connection, with its byte limit. Called on the session's event loop only; never calls back
  * into the hub from within a call.
+ *
+ * <p>After an offer that left it PRESSED, or was REFUSED, it calls {@link Hub#drained} once less than a quarter of its
+ * limit waits, or if that was so already, once nothing waits that did then. When nothing waits it refuses nothing.
  */
 public interface Outlet {
     /** What became of an offer. */
     enum Offer {
         /** Sent, or waiting with room to spare. */
         QUEUED,
-        /** Waiting, and more than half the limit waits. */
+        /** Waiting, and more than half the limit waits: {@link Hub#drained} will be called. */
         PRESSED,
-        /** Not taken: it would exceed the limit. */
+        /** Not taken: it would exceed the limit. {@link Hub#drained} will be called. */
         REFUSED,
         /** Not taken: the connection is being closed or gone, through no slowness of the client. */
         CLOSED

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Session {
     private static final Members[] NOWHERE = {};
     private static final int[] NO_SEATS = {};
+    private static final int COMMAND_UNDER_WAY = 1;
+    private static final int SLOWED = 2;
 
     final Shard shard;
     final Lane lane;
@@ -45,6 +47,13 @@ public final class Session {
     @Nullable
     FrameBatch own;
 
+    /** What waits for it while its outlet is more than half full; null, as nearly always, while it is not. */
+    @Nullable
+    Backlog backlog;
+
+    /** Why it is not read from: {@link #COMMAND_UNDER_WAY}, and one {@link #SLOWED} for each listener that asked. */
+    private int holds;
+
     /** Equals the shard's stamp while a batch is fanned out that passes over this session in part. */
     int excludedIn;
 
@@ -68,6 +77,13 @@ public final class Session {
 
     @Nullable
     Claim claim;
+
+    /** Of the topics it has bound; null while there is none. */
+    private @Nullable List<Claim> bound;
+
+    /** What it listens to because others said so; null where the protocol has nothing of the kind. */
+    @Nullable
+    Belonging belonging;
 
     private @Nullable Sender sender;
 
@@ -111,6 +127,11 @@ public final class Session {
         return endpoint;
     }
 
+    /** A broken rule as this protocol words it. */
+    public CloseReason worded(CloseReason reason) {
+        return reason.equals(CloseReason.TOO_BIG) ? endpoint.tooBig(shard.hub.limits.messageBytes()) : reason;
+    }
+
     Object state() {
         return state;
     }
@@ -137,6 +158,19 @@ public final class Session {
         return topics;
     }
 
+    boolean hasBound() {
+        return bound != null;
+    }
+
+    List<Claim> bound() {
+        List<Claim> claims = bound;
+        if (claims == null) {
+            claims = new ArrayList<>(2);
+            bound = claims;
+        }
+        return claims;
+    }
+
     boolean listensTo(Topic topic) {
         for (int i = 0; i < joinedCount; i++) {
             if (joined[i].topic.equals(topic)) {
@@ -149,7 +183,12 @@ public final class Session {
     /** Tells the client, with whatever else this turn has for it. */
     void tell(Event event) {
         if (admitted && !closed && !leaving) {
-            encode(event);
+            Backlog waits = backlog;
+            if (waits == null) {
+                encode(event);
+            } else {
+                shard.pressed.tell(this, waits, event);
+            }
         }
     }
 
@@ -173,12 +212,53 @@ public final class Session {
         } else if (!closed && !leaving) {
             leaving = true;
             try {
+                shard.pressed.sendLast(this);
                 encode(new Event.Closing(reason));
                 shard.flush(this);
             } finally {
                 shard.leaveAll(this);
                 outlet.close(reason);
             }
+        }
+    }
+
+    /** Whether it is closing, or will as soon as it is admitted. */
+    boolean isToldToGo() {
+        return leaving || closedEarly != null;
+    }
+
+    // Reading from it
+
+    /** A command of it waits: until it has been carried out the client is not read from. */
+    void hold() {
+        hold((holds & COMMAND_UNDER_WAY) == 0 ? COMMAND_UNDER_WAY : 0);
+    }
+
+    void proceed() {
+        release(holds & COMMAND_UNDER_WAY);
+    }
+
+    /** A listener of what it publishes does not keep up. As often as this is called, so often {@link #speedUp} is. */
+    void slowDown() {
+        hold(SLOWED);
+    }
+
+    void speedUp() {
+        release(SLOWED);
+    }
+
+    private void hold(int reason) {
+        boolean first = holds == 0 && reason != 0;
+        holds += reason;
+        if (first) {
+            outlet.pause();
+        }
+    }
+
+    private void release(int reason) {
+        holds -= reason;
+        if (reason != 0 && holds == 0 && !closed) {
+            outlet.resume();
         }
     }
 

@@ -30,12 +30,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shard {
     private static final System.Logger LOG = System.getLogger(Shard.class.getName());
+    /** A long turn looks for more input before it begins: once for each so many sends, which costs it a percent. */
+    private static final int SENDS_PER_LOOK = 128;
+
+    private static final int LOOKS_MAX = 8;
+
+    /** With so many publications at hand a turn begins whatever else may come. */
+    private static final int ENOUGH = 256;
+
     private static final ThreadLocal<@Nullable Shard> CURRENT = new ThreadLocal<>();
 
     final Hub hub;
     final int index;
     final Loop loop;
     final SessionTable sessions = new SessionTable();
+    final PressedSessions pressed;
     private final Map<Topic, Members> topics = new HashMap<>();
     private final FanOut fanOut;
     private final Consumer<Command> commands;
@@ -46,6 +55,17 @@ final class Shard {
     private final @Nullable List<Publication>[] toShards;
     private List<Outgoing> toBackplane = new ArrayList<>();
     private boolean turnAhead;
+    private final Runnable turn = this::turn;
+
+    /** What the turn ahead has to do, and what it had when it last looked for more input. */
+    private int sendsAhead;
+
+    private int accepted;
+    private int acceptedBefore;
+    private int looks;
+    private boolean clockRead;
+    private long nanos;
+    private long millis;
     private long sequence;
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // An array of lists has no generic form.
@@ -55,6 +75,7 @@ final class Shard {
         this.loop = loop;
         this.toShards = new List[count];
         this.fanOut = new FanOut(this);
+        this.pressed = new PressedSessions(this);
         this.commands = command -> {
             Session session = commanding;
             if (session != null) {
@@ -102,6 +123,27 @@ final class Shard {
         return (long) index << RepeatFilter.LOOP_SHIFT | ++sequence;
     }
 
+    /** The second of a clock that only goes forward; read once in a turn. */
+    long second() {
+        readClock();
+        return nanos / 1_000_000_000;
+    }
+
+    /** Wall clock, milliseconds since 1970; read once in a turn. */
+    long millis() {
+        readClock();
+        return millis;
+    }
+
+    private void readClock() {
+        if (!clockRead) {
+            clockRead = true;
+            nanos = System.nanoTime();
+            millis = System.currentTimeMillis();
+            expectTurn();
+        }
+    }
+
     /** To every shard that has listeners, this one included. */
     void spread(Publication publication) {
         for (long shards = hub.interests.shardsOf(publication.topic()); shards != 0; shards &= shards - 1) {
@@ -126,7 +168,9 @@ final class Shard {
         if (members == null || members.count == 0) {
             return 0;
         }
+        accepted++;
         if (members.pend(publication)) {
+            sendsAhead += members.count;
             published.add(members);
             expectTurn();
         }
@@ -147,12 +191,33 @@ final class Shard {
     private void expectTurn() {
         if (!turnAhead) {
             turnAhead = true;
-            loop.execute(this::turn);
+            loop.execute(turn);
         }
     }
 
+    /**
+     * Whether to look for input once more before a turn that will take long: what arrives just now then shares its
+     * sends, instead of waiting for its end. It goes on while looking pays.
+     */
+    private boolean looksForMore() {
+        if (accepted > acceptedBefore) {
+            acceptedBefore = accepted;
+            looks = 0;
+        }
+        return accepted < ENOUGH && looks++ < Math.min(LOOKS_MAX, sendsAhead / SENDS_PER_LOOK);
+    }
+
     private void turn() {
+        if (looksForMore()) {
+            loop.afterInput(turn);
+            return;
+        }
         turnAhead = false;
+        clockRead = false;
+        sendsAhead = 0;
+        accepted = 0;
+        acceptedBefore = 0;
+        looks = 0;
         for (int target = 0; target < toShards.length; target++) {
             List<Publication> batch = toShards[target];
             if (batch != null) {
@@ -166,11 +231,26 @@ final class Shard {
             publish(batch);
         }
         flushAll();
-        for (int i = 0; i < published.size(); i++) {
-            fanOut(published.get(i));
-        }
-        published.clear();
+        fanOutInTurns();
         flushAll();
+    }
+
+    /**
+     * One batch of each topic after another, until there are no more: a flood of one topic keeps another waiting for
+     * one batch of it at most. There is no limit to a turn as a whole: what it has to send is what was read before it,
+     * and were it put off, reading would outrun writing.
+     */
+    private void fanOutInTurns() {
+        for (int left = published.size(); left > 0; left = published.size()) {
+            int again = 0;
+            for (int i = 0; i < left; i++) {
+                Members members = published.get(i);
+                if (fanOut(members)) {
+                    published.set(again++, members);
+                }
+            }
+            published.subList(again, left).clear();
+        }
     }
 
     private void publish(List<Outgoing> batch) {
@@ -189,21 +269,29 @@ final class Shard {
     }
 
     /** Sends what was gathered for this session alone. */
-    void flush(Session session) {
+    Outlet.Offer flush(Session session) {
         FrameBatch batch = session.own;
-        if (batch != null) {
-            session.own = null;
-            if (batch.size() > 0 && session.outlet.offer(batch, 0, batch.size()) == Outlet.Offer.REFUSED) {
-                tooSlow(session);
-            }
-            batch.release();
+        if (batch == null) {
+            return Outlet.Offer.QUEUED;
         }
+        session.own = null;
+        Outlet.Offer answer = batch.size() == 0 ? Outlet.Offer.QUEUED : session.outlet.offer(batch, 0, batch.size());
+        if (answer == Outlet.Offer.REFUSED && !session.closed && !session.leaving) {
+            pressed.refused(session, batch);
+            return answer;
+        }
+        if (answer == Outlet.Offer.PRESSED && !session.closed && !session.leaving) {
+            pressed.of(session);
+        }
+        batch.release();
+        return answer;
     }
 
     void tooSlow(Session session) {
         if (!session.closed && !session.leaving) {
-            hub.slow.increment();
+            hub.slowMeters.closed.increment();
             session.leaving = true;
+            pressed.drop(session);
             leaveAll(session);
             session.outlet.close(CloseReason.SLOW);
         }
@@ -230,6 +318,7 @@ final class Shard {
             session.own = null;
             batch.release();
         }
+        pressed.end(session);
         leaveAll(session);
         sessions.remove(session);
         hub.sessions.decrement();
@@ -248,8 +337,8 @@ final class Shard {
         Members members = topics.computeIfAbsent(topic, Members::new);
         members.expected++;
         boolean local = hub.namespaces.of(topic).scope() == Namespace.Scope.NODE;
-        if (members.count > 0) {
-            then.acquired(members, local || hub.backplane.isUp());
+        if (members.count > 0 && (local || hub.interests.isConfirmed(topic))) {
+            then.acquired(members, local || hub.backplane.isUp(topic));
         } else {
             hub.interests.acquire(topic, this, local, confirmed -> then.acquired(members, confirmed));
         }
@@ -281,6 +370,10 @@ final class Shard {
         if (members != null && session.listensTo(topic)) {
             drain(members);
             members.remove(session);
+            Backlog backlog = session.backlog;
+            if (backlog != null) {
+                backlog.left(topic);
+            }
             releaseIfIdle(members);
         }
     }
@@ -297,17 +390,29 @@ final class Shard {
     private void drain(Members members) {
         if (!members.pending.isEmpty()) {
             flushAll();
-            fanOut(members);
+            while (fanOut(members)) {
+                // Batch by batch.
+            }
         }
     }
 
-    /** Whatever fails here is our bug; it must not take the other topics of this turn with it. */
-    private void fanOut(Members members) {
+    /**
+     * Sends one batch; returns whether there is more. Whatever fails here is our bug; it must not take the other topics
+     * of this turn with it.
+     */
+    private boolean fanOut(Members members) {
         try {
-            fanOut.drain(members);
+            return fanOut.drainSome(members);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "a publication could not be sent", e);
+            return !members.pending.isEmpty();
         }
+    }
+
+    /** The topic's listeners here; null if there are none and nobody is on the way. */
+    @Nullable
+    Members members(Topic topic) {
+        return topics.get(topic);
     }
 
     @Nullable
@@ -324,6 +429,10 @@ final class Shard {
     /** Publications may have been missed: tells those whose protocol has words for it, or closes all. */
     void afterGap() {
         sessions.forEach(session -> {
+            if (!session.admitted) {
+                // It is told nothing yet, and promised nothing.
+                return;
+            }
             if (hub.closeOnGap) {
                 session.close(CloseReason.GAP);
             } else {

@@ -10,6 +10,9 @@ import java.util.concurrent.Executor;
 public interface Loop extends Executor {
     boolean isCurrent();
 
+    /** Runs the task after the loop has looked for input once more, without waiting for any. From the loop itself. */
+    void afterInput(Runnable task);
+
     /** Runs the task on the loop after about that time; monotonic, coarse. */
     void schedule(Runnable task, long delayMillis);
 

@@ -56,6 +56,11 @@ public final class Loops implements AutoCloseable {
         }
 
         @Override
+        public void afterInput(Runnable task) {
+            execute(task);
+        }
+
+        @Override
         public boolean isCurrent() {
             return thread.equals(Thread.currentThread());
         }

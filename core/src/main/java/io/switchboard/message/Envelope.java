@@ -32,6 +32,8 @@ public final class Envelope {
     public static final int VERSION = 1;
     private static final byte MAGIC_0 = 0x53;
     private static final byte MAGIC_1 = 0x42;
+    private static final int INCARNATION_AT = 5;
+    private static final int NODE_AT = 29;
     private static final int POSITION = 1;
     private static final int NOTICE = 2;
     private static final int HIGHEST_KNOWN_FIELD = Fields.DEADLINE;
@@ -57,21 +59,21 @@ public final class Envelope {
                 | (publication.notice() ? NOTICE : 0)
                 | publication.exclusion().code << 2
                 | publication.message().kind().code << 4));
-        number(publication.origin().incarnation(), 8, sink);
-        number(publication.sequence(), 8, sink);
-        number(publication.timeMillis(), 8, sink);
+        sink.writeLong(publication.origin().incarnation());
+        sink.writeLong(publication.sequence());
+        sink.writeLong(publication.timeMillis());
         name(publication.origin().node(), sink);
         name(publication.topic().name(), sink);
         name(publication.sender().user(), sink);
         name(publication.sender().session(), sink);
         if (position != null) {
-            number(position.offset(), 8, sink);
+            sink.writeLong(position.offset());
             name(position.epoch(), sink);
         }
         sink.write((byte) publication.fields().size());
         publication.fields().forEach((type, value) -> {
             sink.write(type.byteValue());
-            number(value.length, 4, sink);
+            length(value.length, sink);
             sink.write(value);
         });
         publication.message().writeTo(sink);
@@ -84,8 +86,18 @@ public final class Envelope {
      * @throws Unsupported if a later version, kind or required field is used
      */
     public static Publication decode(ByteBuffer in) throws MalformedException, Unsupported {
+        return decode(in, Topic.ALL, Origin.UNKNOWN);
+    }
+
+    /**
+     * The same; where topic and origin are those given, as nearly always on a channel, they are not made anew.
+     *
+     * @param topic what the publication most likely is to
+     * @param origin where it most likely is from
+     */
+    public static Publication decode(ByteBuffer in, Topic topic, Origin origin) throws MalformedException, Unsupported {
         try {
-            return read(in);
+            return read(in, topic, origin);
         } catch (BufferUnderflowException e) {
             throw new MalformedException("envelope ends early");
         } catch (IllegalArgumentException e) {
@@ -93,7 +105,19 @@ public final class Envelope {
         }
     }
 
-    private static Publication read(ByteBuffer in) throws MalformedException, Unsupported {
+    /** Whether what remains in the buffer is an envelope from there. Reads nothing away. */
+    public static boolean isFrom(Origin origin, ByteBuffer in) {
+        int at = in.position();
+        return in.remaining() > NODE_AT
+                && in.get(at) == MAGIC_0
+                && in.get(at + 1) == MAGIC_1
+                && in.get(at + 2) == VERSION
+                && in.getLong(at + INCARNATION_AT) == origin.incarnation()
+                && isName(origin.node(), in, at + NODE_AT);
+    }
+
+    private static Publication read(ByteBuffer in, Topic likelyTopic, Origin likelyOrigin)
+            throws MalformedException, Unsupported {
         if (in.get() != MAGIC_0 || in.get() != MAGIC_1) {
             throw new MalformedException("not an envelope: wrong magic");
         }
@@ -111,8 +135,12 @@ public final class Envelope {
         long incarnation = in.getLong();
         long sequence = in.getLong();
         long timeMillis = in.getLong();
-        var origin = new Origin(name(in), incarnation);
-        Topic topic = Topic.of(name(in));
+        String node = name(in, likelyOrigin.node());
+        Origin origin = incarnation == likelyOrigin.incarnation() && node.equals(likelyOrigin.node())
+                ? likelyOrigin
+                : new Origin(node, incarnation);
+        String topicName = name(in, likelyTopic.name());
+        Topic topic = topicName.equals(likelyTopic.name()) ? likelyTopic : Topic.of(topicName);
         String user = name(in);
         String session = name(in);
         Sender sender = user.isEmpty() && session.isEmpty() ? Sender.NONE : new Sender(user, session);
@@ -153,8 +181,8 @@ public final class Envelope {
         return fields;
     }
 
-    private static void number(long value, int bytes, Sink sink) {
-        for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
+    private static void length(int value, Sink sink) {
+        for (int shift = 24; shift >= 0; shift -= 8) {
             sink.write((byte) (value >>> shift));
         }
     }
@@ -166,6 +194,29 @@ public final class Envelope {
         }
         sink.write((byte) bytes.length);
         sink.write(bytes);
+    }
+
+    /** The likely one itself if that is what is written. */
+    private static String name(ByteBuffer in, String likely) {
+        if (isName(likely, in, in.position())) {
+            in.position(in.position() + 1 + likely.length());
+            return likely;
+        }
+        return name(in);
+    }
+
+    /** Answers for ASCII only: of other names it says no, since their bytes are negative. */
+    private static boolean isName(String text, ByteBuffer in, int at) {
+        int length = text.length();
+        if (at + length >= in.limit() || (in.get(at) & 0xff) != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (in.get(at + 1 + i) != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String name(ByteBuffer in) {

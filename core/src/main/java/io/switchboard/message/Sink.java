@@ -12,6 +12,13 @@ public interface Sink {
         write(source, 0, source.length);
     }
 
+    /** Eight bytes, the highest first. */
+    default void writeLong(long value) {
+        for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            write((byte) (value >>> shift));
+        }
+    }
+
     /** Writes the UTF-8 form of {@code text}. */
     default void utf8(String text) {
         write(text.getBytes(StandardCharsets.UTF_8));

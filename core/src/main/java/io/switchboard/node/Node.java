@@ -1,5 +1,6 @@
 package io.switchboard.node;
 
+import io.switchboard.backplane.Backplane;
 import io.switchboard.directory.Directory;
 import io.switchboard.hub.Hub;
 import io.switchboard.hub.Namespaces;
@@ -12,6 +13,7 @@ import io.switchboard.message.Sender;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -70,9 +72,19 @@ public final class Node implements AutoCloseable {
         return linked.copy();
     }
 
+    /** Whether they have been up; so before anybody is told by {@link #linked}. */
+    public boolean hasBeenLinked() {
+        return linked.isDone();
+    }
+
     /** Whether the links to other nodes are up now. */
     public boolean isLinked() {
         return config.backplane().isUp();
+    }
+
+    /** The servers of the broker, as far as the backplane tells them apart, and whether each is linked. */
+    public List<Backplane.LinkState> links() {
+        return config.backplane().links();
     }
 
     /** Publishes in nobody's name. */

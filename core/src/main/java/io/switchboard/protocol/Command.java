@@ -20,6 +20,14 @@ public sealed interface Command {
     /** Listen no more; answered by {@link Event.Left}. */
     record Leave(Topic topic) implements Command {}
 
+    /**
+     * Take over a topic that has one listener at most, as an identity: whoever listened to it until now no longer does,
+     * and stays connected. Answered by {@link Event.Joined}. A session that is known to be one user binds no other's.
+     *
+     * @param user whose topic it is
+     */
+    record Bind(Topic topic, String user) implements Command {}
+
     /** Send the message back to this session alone. */
     record Echo(Message message) implements Command {}
 

@@ -12,7 +12,11 @@ public interface Endpoint<S> {
     /** The protocol's name, as in configuration and metrics. */
     String protocol();
 
-    /** A path template: literal segments and {@code {variables}}, as {@code /chat/user/{id}}. */
+    /**
+     * A path template: literal segments and {@code {variables}}, as {@code /chat/user/{id}}. A parameter may follow, as
+     * in {@code /hub?sign}: then only requests that give it a value are meant, and the value is one of the variables.
+     * {@code ?sign} alone is any path that no other endpoint claims.
+     */
     String path();
 
     /** Reads who wants in and what they listen to, without asking anybody. */
@@ -30,6 +34,16 @@ public interface Endpoint<S> {
     /** The answer to a request on this path that does not ask for a WebSocket. */
     default Refusal plainAnswer() {
         return Refusal.of(400, "not websocket protocol");
+    }
+
+    /** The answer to a request on this path that asks for a WebSocket in a wrong way, here in usual words. */
+    default Refusal malformedAnswer(Refusal usual) {
+        return usual;
+    }
+
+    /** How a client is told that its message has more than {@code bytesMax} bytes. */
+    default CloseReason tooBig(int bytesMax) {
+        return CloseReason.TOO_BIG;
     }
 
     /** What the server answers to a client's close: by default its own code and reason. */

@@ -3,6 +3,7 @@ package io.switchboard.protocol;
 import io.switchboard.message.Message;
 import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
+import org.jspecify.annotations.Nullable;
 
 /** What the server tells a client. */
 public sealed interface Event {
@@ -22,8 +23,18 @@ public sealed interface Event {
      */
     record Refused(Reason reason, String subject, String user, String detail) implements Event {}
 
-    /** Publications of topics without history may have been missed: the link to other nodes was down. */
-    record Gap() implements Event {}
+    /**
+     * Publications have been missed, or may have been.
+     *
+     * @param topic of which some were dropped because the client did not keep up; null for every topic without history,
+     *     because the link to other nodes was down
+     */
+    record Gap(@Nullable Topic topic) implements Event {
+        /** The link to other nodes was down. */
+        public Gap() {
+            this(null);
+        }
+    }
 
     /** Said before the session is closed, by protocols that have a place for it. */
     record Closing(CloseReason reason) implements Event {}

@@ -136,6 +136,52 @@ class AdmissionTest {
     }
 
     @Test
+    void whoIsOnItsWayInKeepsNobodyElseFromBeingSeenOff() {
+        TestHub board = hub(LoginPolicy.MANY, Handler.NONE, Authenticator.path());
+        backplane.confirming = false;
+        board.client(0, "waiting", Topic.ALL);
+        var ann = board.client(0, "ann");
+        board.hub.drain(1_000);
+        for (int i = 0; i < 25; i++) {
+            board.pass(50);
+        }
+        assertEquals(CloseReason.DRAINING, closed(ann));
+    }
+
+    @Test
+    void aListenerThatCameWithoutConfirmationConfirmsNothingForTheNext() {
+        TestHub board = hub(LoginPolicy.MANY, Handler.NONE, Authenticator.path());
+        backplane.confirming = false;
+        var first = board.client(0, "first", Topic.ALL);
+        board.pass(2_000);
+        assertTrue(first.session().degraded());
+        var second = board.client(0, "second", Topic.ALL);
+        assertFalse(second.isAdmitted(), "admitted though the broker has not confirmed");
+        backplane.unconfirmed.removeFirst().complete(null);
+        board.settle();
+        assertFalse(second.session().degraded());
+    }
+
+    @Test
+    void whoCameBeforeTheFirstLinkIsToldThatItMayHaveMissedSomething() {
+        backplane.up = false;
+        var gaps = new int[1];
+        var handler = new Handler() {
+            @Override
+            public void onGap() {
+                gaps[0]++;
+            }
+        };
+        TestHub board = hub(LoginPolicy.MANY, handler, Authenticator.path());
+        var ann = board.client(0, "ann", Topic.ALL);
+        assertTrue(ann.session().degraded());
+        backplane.comesUp();
+        board.settle();
+        assertEquals(1, gaps[0]);
+        assertEquals(List.of("admitted", "gap"), ann.take());
+    }
+
+    @Test
     void whoTookAPlaceAndVanishedStillTookIt() {
         TestHub board = hub(ONE, Handler.NONE, Authenticator.path());
         var first = board.client(0, "ann");

@@ -62,6 +62,51 @@ class HubTest {
     }
 
     @Test
+    void whatArrivesBeforeALongTurnSharesItsSends() {
+        var ann = board.client(0, "ann", G1);
+        List<TestClient> listeners = crowd(300);
+        for (int i = 1; i < 5; i++) {
+            int number = i;
+            board.loops.getFirst().input.add(() -> ann.sends("pub group:g1 m" + number));
+        }
+        ann.sends("pub group:g1 m0");
+        board.settle();
+        assertEquals(
+                List.of(1),
+                listeners.stream().map(each -> each.sends).distinct().toList());
+        assertEquals("group:g1 ann: m4", listeners.getLast().heard.getLast());
+    }
+
+    @Test
+    void aShortTurnDoesNotLookForMore() {
+        var ann = board.client(0, "ann", G1);
+        crowd(50);
+        ann.says("pub group:g1 m0");
+        assertEquals(0, board.loops.getFirst().looks);
+    }
+
+    @Test
+    void aFloodDoesNotPutOffATurnForever() {
+        var ann = board.client(0, "ann", G1);
+        List<TestClient> listeners = crowd(300);
+        for (int i = 0; i < 1_000; i++) {
+            board.loops.getFirst().input.add(() -> ann.sends("pub group:g1 flood"));
+        }
+        ann.sends("pub group:g1 flood");
+        board.settle();
+        assertEquals(4, listeners.getLast().sends, "1,001 messages, 256 at a time");
+    }
+
+    private List<TestClient> crowd(int count) {
+        var listeners = new ArrayList<TestClient>();
+        for (int i = 0; i < count; i++) {
+            listeners.add(board.client(0, "u" + i, G1));
+        }
+        listeners.forEach(each -> each.sends = 0);
+        return listeners;
+    }
+
+    @Test
     void aSenderHearsTheOthersMessagesOfTheSameTurnInOrder() {
         var ann = board.client(0, "ann", G1);
         var ben = board.client(0, "ben", G1);
@@ -100,7 +145,7 @@ class HubTest {
         ben.vanish();
         board.pass(Interests.LINGER_MILLIS - 1);
         assertEquals(List.of("SUBSCRIBE group:g1"), backplane.traffic);
-        board.pass(1);
+        board.passLinger();
         assertEquals(List.of("SUBSCRIBE group:g1", "UNSUBSCRIBE group:g1"), backplane.traffic);
     }
 
@@ -172,7 +217,7 @@ class HubTest {
         ann.gone = true;
         backplane.unconfirmed.removeFirst().complete(null);
         board.settle();
-        board.pass(Interests.LINGER_MILLIS);
+        board.passLinger();
         assertEquals(List.of("SUBSCRIBE group:g1", "UNSUBSCRIBE group:g1"), backplane.traffic);
         assertEquals(0, board.hub.sessionCount());
         assertFalse(ann.isAdmitted());
@@ -334,14 +379,18 @@ class HubTest {
     }
 
     @Test
-    void aSessionWhoseOutletRefusesIsClosedAndNobodyElseNotices() {
+    void aSessionThatTakesNothingIsClosedWhenItsBacklogIsFullAndNobodyElseNotices() {
         var slow = board.client(0, "slow", G1);
         var ben = board.client(0, "ben", G1);
         var ann = board.client(1, "ann", G1);
         slow.answer = Outlet.Offer.REFUSED;
-        ann.says("pub group:g1 hi");
+        String hi = "hi".repeat(Limits.DEFAULT.backlogBytes() / 20);
+        for (int i = 0; i < 10; i++) {
+            assertEquals(null, slow.closed);
+            ann.says("pub group:g1 " + hi);
+        }
         assertEquals(CloseReason.SLOW, slow.closed);
-        assertEquals("group:g1 ann: hi", ben.heard.getLast());
+        assertEquals("group:g1 ann: " + hi, ben.heard.getLast());
         slow.vanish();
         ann.says("pub group:g1 ho");
         assertEquals("group:g1 ann: ho", ben.heard.getLast());
@@ -417,7 +466,7 @@ class HubTest {
             }
             clients.forEach(TestClient::vanish);
         }
-        board.pass(Interests.LINGER_MILLIS);
+        board.passLinger();
         assertEquals(0, board.hub.sessionCount());
         assertEquals(0, board.meters.sum("switchboard.topics"));
     }

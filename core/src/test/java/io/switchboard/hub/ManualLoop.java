@@ -15,11 +15,26 @@ final class ManualLoop implements Loop {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final List<Timer> timers = new ArrayList<>();
     private long now;
+
+    /** What comes in, one at each look. */
+    final Queue<Runnable> input = new ArrayDeque<>();
+
+    int looks;
     private boolean running;
 
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
+    }
+
+    @Override
+    public void afterInput(Runnable task) {
+        looks++;
+        Runnable next = input.poll();
+        if (next != null) {
+            execute(next);
+        }
+        execute(task);
     }
 
     @Override

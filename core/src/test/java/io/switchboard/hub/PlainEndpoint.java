@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A protocol of one line each: {@code join T}, {@code leave T}, {@code pub T text}, {@code echo text}. */
+/** A protocol of one line each: {@code join T}, {@code leave T}, {@code bind T user}, {@code pub T text}, and so on. */
 final class PlainEndpoint implements Endpoint<String>, Encoder {
     int encoded;
 
@@ -46,6 +46,7 @@ final class PlainEndpoint implements Endpoint<String>, Encoder {
                 switch (words[0]) {
                     case "join" ->
                         new Command.Join(Topic.of(words[1]), words.length > 2 ? Message.text(words[2]) : null);
+                    case "bind" -> new Command.Bind(Topic.of(words[1]), words[2]);
                     case "leave" -> new Command.Leave(Topic.of(words[1]));
                     case "pub" -> new Command.Publish(Topic.of(words[1]), Message.text(words[2]), Exclusion.USER);
                     case "echo" -> new Command.Echo(Message.text(words[1]));
@@ -70,7 +71,7 @@ final class PlainEndpoint implements Endpoint<String>, Encoder {
                     case Event.Left(Topic topic, String user) -> "left " + topic;
                     case Event.Echoed(Message message) -> message.asText();
                     case Event.Refused refused -> "refused " + refused.reason();
-                    case Event.Gap gap -> "gap";
+                    case Event.Gap(Topic topic) -> topic == null ? "gap" : "gap " + topic;
                     case Event.Closing(var reason) -> "closing " + reason.code();
                 });
         out.end();

@@ -35,7 +35,17 @@ final class RecordingBackplane implements Backplane {
     @Override
     public void start(Listener hub) {
         listener = hub;
-        hub.linkUp();
+        if (up) {
+            hub.linkUp();
+        }
+    }
+
+    void comesUp() {
+        up = true;
+        Listener hub = listener;
+        if (hub != null) {
+            hub.linkUp();
+        }
     }
 
     @Override

@@ -19,7 +19,13 @@ final class TestClient implements Arrival, Outlet {
     final List<String> heard = new ArrayList<>();
     int sends;
     Offer answer = Offer.QUEUED;
+
+    /** What its outlet takes, as a real one; 0 is all. */
+    int limit;
+
+    int waiting;
     boolean paused;
+    int pauses;
     boolean gone;
     private final TestHub board;
     private final int loop;
@@ -35,11 +41,15 @@ final class TestClient implements Arrival, Outlet {
     CloseReason closed;
 
     TestClient(TestHub board, int loop, Lane lane, String user, String device, Topic... topics) {
+        this(board, loop, lane, user, new Opening<>(user, device, List.of(topics), ""));
+    }
+
+    TestClient(TestHub board, int loop, Lane lane, String user, Opening<String> opening) {
         this.board = board;
         this.loop = loop;
         this.lane = lane;
         this.user = user;
-        this.opening = new Opening<>(user, device, List.of(topics), "");
+        this.opening = opening;
     }
 
     void connect() {
@@ -137,11 +147,32 @@ final class TestClient implements Arrival, Outlet {
 
     @Override
     public Offer offer(FrameBatch batch, int from, int to) {
-        if (answer != Offer.REFUSED) {
-            sends++;
-            heard.addAll(HeapFraming.text(batch, from, to).lines().toList());
+        boolean refuses = limit > 0 && waiting > 0 && waiting + (to - from) > limit;
+        if (refuses || answer == Offer.REFUSED) {
+            return Offer.REFUSED;
         }
-        return answer;
+        sends++;
+        board.sends.add(this);
+        waiting += to - from;
+        heard.addAll(HeapFraming.text(batch, from, to).lines().toList());
+        return limit > 0 && waiting > limit / 2 ? Offer.PRESSED : answer;
+    }
+
+    /** The client takes what its outlet has for it, once. */
+    void reads() {
+        board.loops.get(loop).execute(() -> {
+            waiting = 0;
+            board.hub.drained(session());
+        });
+        board.settle();
+    }
+
+    /** The client takes all there is. */
+    List<String> readsAll() {
+        do {
+            reads();
+        } while (waiting > 0);
+        return take();
     }
 
     @Override
@@ -152,6 +183,7 @@ final class TestClient implements Arrival, Outlet {
     @Override
     public void pause() {
         paused = true;
+        pauses++;
     }
 
     @Override

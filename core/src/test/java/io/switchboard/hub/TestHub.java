@@ -6,6 +6,9 @@ import io.switchboard.directory.LoginPolicy;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
+import io.switchboard.protocol.Memberships;
+import io.switchboard.protocol.Opening;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -18,6 +21,9 @@ final class TestHub {
     final HeapFraming framing = new HeapFraming();
     final Lane lane = new Lane(endpoint, framing);
     final Hub hub;
+
+    /** Who was sent something, in the order of all loops. */
+    final List<TestClient> sends = new ArrayList<>();
 
     TestHub(int loopCount, Backplane backplane) {
         this(loopCount, backplane, LoginPolicy.MANY, Limits.DEFAULT, Handler.NONE);
@@ -52,8 +58,11 @@ final class TestHub {
                 backplane,
                 Optional.of(directory),
                 policy,
-                new Namespaces(List.of(new Namespace(
-                        "local", Namespace.Access.ANYONE, Namespace.Access.ANYONE, Namespace.Scope.NODE))),
+                new Namespaces(List.of(
+                        open("local", Namespace.Slow.DISCONNECT),
+                        open("oldest", Namespace.Slow.DROP_OLDEST),
+                        open("newest", Namespace.Slow.DROP_NEWEST),
+                        open("conflate", Namespace.Slow.CONFLATE))),
                 limits,
                 handler,
                 door,
@@ -61,6 +70,10 @@ final class TestHub {
                 meters));
         backplane.start(hub);
         settle();
+    }
+
+    private static Namespace open(String name, Namespace.Slow slow) {
+        return new Namespace(name, Namespace.Access.ANYONE, Namespace.Access.ANYONE, Namespace.Scope.NODE, slow);
     }
 
     /** Runs all loops until none has anything to do. */
@@ -79,8 +92,23 @@ final class TestHub {
         settle();
     }
 
+    /** As long as a topic may linger at most, in steps as coarse as the hub's own. */
+    void passLinger() {
+        for (int i = 0; i < 5; i++) {
+            pass(Interests.LINGER_MILLIS / 4);
+        }
+    }
+
     TestClient client(int loop, String user, Topic... topics) {
         return client(loop, user, "plain", topics);
+    }
+
+    /** One that has memberships. */
+    TestClient member(int loop, String user, Memberships memberships) {
+        var client = new TestClient(
+                this, loop, lane, user, new Opening<>(user, "plain", List.of(Topic.user(user)), "", memberships));
+        client.connect();
+        return client;
     }
 
     TestClient client(int loop, String user, String device, Topic... topics) {

@@ -1,7 +1,10 @@
 package io.switchboard.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -53,6 +56,37 @@ class EnvelopeTest {
         assertEquals(FULL.topic(), decoded.topic());
         assertEquals(FULL.position(), decoded.position());
         assertEquals(FULL.sender(), decoded.sender());
+    }
+
+    @Test
+    void whatIsLikelyIsTakenOnlyWhereItIsSo() throws Exception {
+        Topic likely = Topic.group("g1");
+        var origin = new Origin("node-a", FULL.origin().incarnation());
+        var decoded = Envelope.decode(ByteBuffer.wrap(encode(FULL)), likely, origin);
+        assertSame(likely, decoded.topic());
+        assertSame(origin, decoded.origin());
+        assertEquals(GOLDEN, HexFormat.of().formatHex(encode(decoded)));
+        for (String node : new String[] {"", "node", "node-b", "node-ab", "nöde-a"}) {
+            for (Topic topic : new Topic[] {Topic.ALL, Topic.group("g2"), Topic.group("ö1"), Topic.group("g")}) {
+                var other = new Origin(node, FULL.origin().incarnation() + node.length() % 2);
+                decoded = Envelope.decode(ByteBuffer.wrap(encode(FULL)), topic, other);
+                assertEquals(GOLDEN, HexFormat.of().formatHex(encode(decoded)));
+            }
+        }
+    }
+
+    @Test
+    void ownEnvelopesAreKnownByTheirHead() {
+        byte[] bytes = encode(FULL);
+        var in = ByteBuffer.allocate(bytes.length + 3).position(3).put(bytes).position(3);
+        assertTrue(Envelope.isFrom(FULL.origin(), in));
+        assertEquals(3, in.position());
+        assertFalse(Envelope.isFrom(new Origin("node-a", 1), in));
+        assertFalse(Envelope.isFrom(new Origin("node-b", FULL.origin().incarnation()), in));
+        assertFalse(Envelope.isFrom(new Origin("node", FULL.origin().incarnation()), in));
+        for (int length = 0; length < 36; length++) {
+            assertFalse(Envelope.isFrom(FULL.origin(), ByteBuffer.wrap(bytes, 0, length)), "of " + length + " bytes");
+        }
     }
 
     @Test

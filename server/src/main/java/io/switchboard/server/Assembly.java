@@ -9,6 +9,7 @@ import io.switchboard.directory.LoginPolicy;
 import io.switchboard.hub.Authenticator;
 import io.switchboard.hub.Handler;
 import io.switchboard.hub.Limits;
+import io.switchboard.hub.Namespace;
 import io.switchboard.loop.Loop;
 import io.switchboard.message.Origin;
 import io.switchboard.metrics.Meters;
@@ -16,14 +17,24 @@ import io.switchboard.node.NodeConfig;
 import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocols.chat.ChatProtocol;
 import io.switchboard.protocols.chat.ChatWire;
+import io.switchboard.protocols.inbox.Groups;
+import io.switchboard.protocols.inbox.InboxProtocol;
+import io.switchboard.protocols.inbox.InboxWire;
+import io.switchboard.protocols.message.MessageProtocol;
+import io.switchboard.protocols.message.MessageWire;
+import io.switchboard.protocols.sign.SignProtocol;
+import io.switchboard.protocols.sign.SignWire;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Turns what the operator decided into the parts of a node. The one place where protocols meet bridges. */
 final class Assembly {
@@ -32,30 +43,49 @@ final class Assembly {
     private final ServerConfig config;
     private final Meters meters = new Meters();
     private final ChatProtocol chat = new ChatProtocol(meters);
+    private final SignProtocol sign;
+    private final InboxProtocol inbox;
+    private final MessageProtocol message;
+    private final Neighbourhood neighbourhood;
 
-    Assembly(ServerConfig config) {
+    /** @param neighbourhood shared by the nodes of one process */
+    Assembly(ServerConfig config, Neighbourhood neighbourhood) {
         this.config = config;
+        this.neighbourhood = neighbourhood;
+        ServerConfig.Inbox inboxes = config.protocols().inbox();
+        inboxes.groups().forEach((group, members) -> groups().set(group, Optional.of(members)));
+        this.sign = new SignProtocol(config.protocols().sign().settings(), meters);
+        this.inbox = new InboxProtocol(groups(), inboxes.openGroups(), meters);
+        this.message = new MessageProtocol(config.protocols().message().toSender(), meters);
     }
 
     Meters meters() {
         return meters;
     }
 
-    /** Loops are the transport's; nodes of one process share the bus. */
-    NodeConfig node(List<Loop> loops, MemoryBackplane.Bus bus) {
+    /** The member lists of groups. */
+    Groups groups() {
+        return neighbourhood.groups();
+    }
+
+    /** Loops are the transport's. */
+    NodeConfig node(List<Loop> loops) {
         Origin origin = NodeConfig.newOrigin(config.node().name());
         LoginPolicy logins = logins();
         NodeConfig node = NodeConfig.named(origin.node())
                 .withOrigin(origin)
                 .withLoops(loops)
-                .withBackplane(backplane(origin, loops, bus))
-                .withNamespaces(config.protocols().chat().enabled() ? ChatProtocol.namespaces() : List.of())
+                .withBackplane(backplane(origin, loops))
+                .withNamespaces(namespaces())
                 .withLimits(limits())
                 .withHandler(Handler.NONE)
                 .withAuthenticator(authenticator())
                 .withCloseOnGap(config.sessions().closeOnGap())
                 .withMeters(meters);
-        return logins.scope() == LoginPolicy.Scope.MANY ? node : node.withLogins(Directory.local(), logins);
+        // Identities of the sign protocol are claimed like logins.
+        boolean claims = logins.scope() != LoginPolicy.Scope.MANY
+                || config.protocols().sign().enabled();
+        return claims ? node.withLogins(Directory.local(), logins) : node;
     }
 
     List<Endpoint<?>> endpoints() {
@@ -68,6 +98,18 @@ final class Assembly {
                 endpoints.add(chat.echo(settings.echo().get()));
                 settings.paths().stream().limit(1).forEach(prefix -> endpoints.addAll(chat.nodeLocal(prefix)));
             }
+        }
+        ServerConfig.Sign signs = config.protocols().sign();
+        if (signs.enabled()) {
+            endpoints.addAll(sign.endpoints(signs.paths()));
+        }
+        ServerConfig.Inbox inboxes = config.protocols().inbox();
+        if (inboxes.enabled()) {
+            endpoints.addAll(inbox.endpoints(inboxes.paths()));
+        }
+        ServerConfig.MessageProtocol messages = config.protocols().message();
+        if (messages.enabled()) {
+            endpoints.addAll(message.endpoints(messages.paths()));
         }
         return endpoints;
     }
@@ -91,7 +133,62 @@ final class Assembly {
                 limits.pingInterval(),
                 limits.pongTimeout(),
                 limits.closeTimeout(),
-                DEFAULT.subscribeTimeout());
+                DEFAULT.subscribeTimeout(),
+                limits.backlogBytes() == 0 ? limits.outletBytes() : limits.backlogBytes(),
+                limits.backlogTime());
+    }
+
+    /** Those of the protocols, with what the operator wants otherwise, and the operator's own. */
+    private List<Namespace> namespaces() {
+        var namespaces = new LinkedHashMap<String, Namespace>();
+        ofProtocols().forEach(namespace -> namespaces.put(namespace.name(), namespace));
+        for (ServerConfig.NamespaceRules rules : config.namespaces()) {
+            Namespace usual = namespaces.getOrDefault(rules.name(), builtIn(rules.name()));
+            namespaces.put(
+                    rules.name(),
+                    new Namespace(
+                            rules.name(),
+                            rules.subscribe().map(Assembly::access).orElse(usual.subscribe()),
+                            rules.publish().map(Assembly::access).orElse(usual.publish()),
+                            rules.scope()
+                                    .map(scope -> Namespace.Scope.valueOf(scope.name()))
+                                    .orElse(usual.scope()),
+                            rules.slow()
+                                    .map(slow -> Namespace.Slow.valueOf(slow.name()))
+                                    .orElse(usual.slow()),
+                            usual.shortCut()));
+        }
+        return List.copyOf(namespaces.values());
+    }
+
+    private List<Namespace> ofProtocols() {
+        ServerConfig.Protocols protocols = config.protocols();
+        var namespaces = new ArrayList<Namespace>();
+        if (protocols.chat().enabled()) {
+            namespaces.addAll(ChatProtocol.namespaces());
+        }
+        if (protocols.sign().enabled()) {
+            namespaces.addAll(SignProtocol.namespaces());
+        }
+        if (protocols.inbox().enabled()) {
+            namespaces.addAll(InboxProtocol.namespaces());
+        }
+        if (protocols.message().enabled()) {
+            namespaces.addAll(MessageProtocol.namespaces());
+        }
+        return namespaces;
+    }
+
+    private static Namespace builtIn(String name) {
+        return Stream.of(Namespace.USER, Namespace.GROUP, Namespace.ALL)
+                .filter(namespace -> namespace.name().equals(name))
+                .findFirst()
+                .orElse(new Namespace(
+                        name, Namespace.Access.SIGNED_IN, Namespace.Access.NOBODY, Namespace.Scope.CLUSTER));
+    }
+
+    private static Namespace.Access access(ServerConfig.Access access) {
+        return Namespace.Access.valueOf(access.name());
     }
 
     /** An operator's 0 is no limit. */
@@ -119,12 +216,12 @@ final class Assembly {
         };
     }
 
-    private Backplane backplane(Origin origin, List<Loop> loops, MemoryBackplane.Bus bus) {
+    private Backplane backplane(Origin origin, List<Loop> loops) {
         return switch (config.backplane().type()) {
             case NONE -> Backplane.none();
-            case MEMORY -> new MemoryBackplane(bus);
-            case RABBITMQ -> bridge("rabbitmq", origin, loops);
+            case MEMORY -> new MemoryBackplane(neighbourhood.bus());
             case REDIS -> bridge("redis", origin, loops);
+            case RABBITMQ -> bridge("rabbitmq", origin, loops);
             case ROCKETMQ -> bridge("rocketmq", origin, loops);
         };
     }
@@ -139,6 +236,12 @@ final class Assembly {
         WireFormat format = switch (config.backplane().format()) {
             case NATIVE -> WireFormat.envelope();
             case CHAT -> new ChatWire();
+            case SIGN ->
+                new SignWire(
+                        config.protocols().sign().settings(),
+                        config.protocols().sign().exchange());
+            case INBOX -> new InboxWire(groups(), config.protocols().inbox().openGroups());
+            case MESSAGE -> new MessageWire(config.protocols().message().exchange());
         };
         return provider.open(new BackplaneProvider.Settings(
                 config.backplane().uri().text(),

@@ -1,6 +1,5 @@
 package io.switchboard.server;
 
-import io.switchboard.backplane.MemoryBackplane;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.server.web.Web;
 import java.time.Duration;
@@ -20,13 +19,13 @@ public final class Demo implements Drainable, AutoCloseable {
     /** @throws CannotRunException if a port is in use */
     public static Demo start(ServerConfig config) {
         var demo = new Demo();
-        var bus = new MemoryBackplane.Bus();
+        var neighbourhood = new Neighbourhood();
         var shown = new CopyOnWriteArrayList<Web.Shown>();
         int port = config.node().port();
         try {
             for (String name : NAMES) {
                 Switchboard board =
-                        Switchboard.start(config.withNode(config.node().with(name, port)), bus, () -> shown);
+                        Switchboard.start(config.withNode(config.node().with(name, port)), neighbourhood, () -> shown);
                 demo.boards.add(board);
                 shown.add(new Web.Shown(name, board.port()));
                 port = port == 0 ? 0 : port + 1;
@@ -36,6 +35,10 @@ public final class Demo implements Drainable, AutoCloseable {
             demo.close();
             throw e;
         }
+    }
+
+    public List<Switchboard> boards() {
+        return List.copyOf(boards);
     }
 
     public String page() {

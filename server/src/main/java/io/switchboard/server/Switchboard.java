@@ -1,8 +1,9 @@
 package io.switchboard.server;
 
-import io.switchboard.backplane.MemoryBackplane;
 import io.switchboard.node.Node;
 import io.switchboard.node.NodeConfig;
+import io.switchboard.protocols.inbox.Groups;
+import io.switchboard.protocols.sign.SignPush;
 import io.switchboard.server.config.Secret;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.server.web.Web;
@@ -36,13 +37,16 @@ public final class Switchboard implements Drainable, AutoCloseable {
     private final ServerConfig config;
     private final NettyLoops loops;
     private final Node node;
+    private final Groups groups;
     private final Web web;
     private final WebSocketServer server;
 
-    private Switchboard(ServerConfig config, NettyLoops loops, Node node, Web web, WebSocketServer server) {
+    private Switchboard(
+            ServerConfig config, NettyLoops loops, Node node, Groups groups, Web web, WebSocketServer server) {
         this.config = config;
         this.loops = loops;
         this.node = node;
+        this.groups = groups;
         this.web = web;
         this.server = server;
     }
@@ -56,30 +60,31 @@ public final class Switchboard implements Drainable, AutoCloseable {
         var self = new Switchboard[1];
         Supplier<List<Web.Shown>> shown =
                 () -> List.of(new Web.Shown(config.node().name(), self[0].port()));
-        self[0] = start(config, new MemoryBackplane.Bus(), shown);
+        self[0] = start(config, new Neighbourhood(), shown);
         return self[0];
     }
 
     /** @param shown the nodes that the demo page shows */
-    static Switchboard start(ServerConfig config, MemoryBackplane.Bus bus, Supplier<List<Web.Shown>> shown) {
-        var assembly = new Assembly(config);
+    static Switchboard start(ServerConfig config, Neighbourhood neighbourhood, Supplier<List<Web.Shown>> shown) {
+        var assembly = new Assembly(config, neighbourhood);
         var started = new ArrayDeque<AutoCloseable>();
         try {
             NettyLoops loops = loops(config);
             started.push(loops);
-            NodeConfig parts = assembly.node(loops.all(), bus);
+            NodeConfig parts = assembly.node(loops.all());
             Node node = Node.start(parts);
             started.push(node);
-            var web = new Web(node, assembly.meters(), config);
+            assembly.groups().listen(node.hub()::membershipsChanged);
+            var web = new Web(node, assembly.meters(), config, assembly.groups());
             started.push(web);
             var server = new WebSocketServer(
                     node.hub(),
                     assembly.endpoints(),
                     loops,
                     settings(config, parts),
-                    web.routes(config.http().root(), shown),
+                    web.routes(shown),
                     assembly.meters());
-            return new Switchboard(config, loops, node, web, server);
+            return new Switchboard(config, loops, node, assembly.groups(), web, server);
         } catch (UncheckedIOException e) {
             closeAll(started);
             throw new CannotRunException(
@@ -128,6 +133,16 @@ public final class Switchboard implements Drainable, AutoCloseable {
 
     public Node node() {
         return node;
+    }
+
+    /** The member lists of groups of the inbox protocol. */
+    public Groups groups() {
+        return groups;
+    }
+
+    /** Pushes to connections of the sign protocol. */
+    public SignPush signs() {
+        return new SignPush(node, config.protocols().sign().settings());
     }
 
     /** The port that is open, also where any free one was asked for. */

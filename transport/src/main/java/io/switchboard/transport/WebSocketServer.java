@@ -6,8 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.switchboard.hub.Hub;
 import io.switchboard.hub.Limits;
@@ -20,6 +19,7 @@ import io.switchboard.transport.http.HttpConnection;
 import io.switchboard.transport.http.HttpRoutes;
 import io.switchboard.transport.http.HttpSide;
 import io.switchboard.transport.loop.NettyLoops;
+import io.switchboard.transport.loop.ReadBuffers;
 import io.switchboard.transport.loop.ServerLoop;
 import io.switchboard.transport.websocket.WebSocketFraming;
 import io.switchboard.transport.websocket.WebSockets;
@@ -38,10 +38,18 @@ import java.util.concurrent.TimeUnit;
 public final class WebSocketServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
 
-    /** Read at once, and how often in a row, before other connections of the loop have their turn. */
-    private static final int READ_BYTES = 8 << 10;
+    // The numbers of Linux: see socket(7) and tcp(7).
+    private static final int SOL_SOCKET = 1;
+    private static final int IPPROTO_TCP = 6;
+    private static final ChannelOption<Integer> KEEPALIVE = new IntegerUnixChannelOption("SO_KEEPALIVE", SOL_SOCKET, 9);
+    private static final ChannelOption<Integer> NODELAY = new IntegerUnixChannelOption("TCP_NODELAY", IPPROTO_TCP, 1);
+    private static final ChannelOption<Integer> USER_TIMEOUT =
+            new IntegerUnixChannelOption("TCP_USER_TIMEOUT", IPPROTO_TCP, 18);
+    private static final ChannelOption<Integer> NOTSENT_LOWAT =
+            new IntegerUnixChannelOption("TCP_NOTSENT_LOWAT", IPPROTO_TCP, 25);
 
-    private static final int READS_PER_TURN = 8;
+    /** What the kernel keeps for a client beyond what is on its way: the rest waits in its outlet, where we see it. */
+    private static final int UNSENT_BYTES = 128 << 10;
 
     private static final long FAREWELL_MILLIS_MAX = 1_000;
 
@@ -89,20 +97,17 @@ public final class WebSocketServer implements AutoCloseable {
                 .channel(loops.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(
-                        ChannelOption.RECVBUF_ALLOCATOR,
-                        new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(READS_PER_TURN))
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReadBuffers())
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         accept(channel);
                     }
                 });
-        long patience = limits.pingInterval().plus(limits.pongTimeout()).toMillis();
-        if (loops.usesEpoll() && patience > 0) {
-            bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) Math.min(Integer.MAX_VALUE, patience));
+        if (loops.usesEpoll()) {
+            inheritOptions(bootstrap);
+        } else {
+            bootstrap.childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.SO_KEEPALIVE, true);
         }
         ChannelFuture bound = bootstrap.bind(new InetSocketAddress(host, port)).awaitUninterruptibly();
         Throwable failure = bound.cause();
@@ -113,6 +118,15 @@ public final class WebSocketServer implements AutoCloseable {
             throw new UncheckedIOException(new IOException(why, failure));
         }
         return bound.channel();
+    }
+
+    /** On Linux a connection has the options of the socket it was accepted from: set once instead of for each. */
+    private void inheritOptions(ServerBootstrap bootstrap) {
+        bootstrap.option(NODELAY, 1).option(KEEPALIVE, 1).option(NOTSENT_LOWAT, UNSENT_BYTES);
+        long patience = limits.pingInterval().plus(limits.pongTimeout()).toMillis();
+        if (patience > 0) {
+            bootstrap.option(USER_TIMEOUT, (int) Math.min(Integer.MAX_VALUE, patience));
+        }
     }
 
     private void accept(Channel channel) {

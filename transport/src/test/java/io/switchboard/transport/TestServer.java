@@ -58,6 +58,10 @@ final class TestServer implements AutoCloseable {
         return new TestServer(NettyLoops.Kind.AUTO, UnaryOperator.identity(), settings, List.of());
     }
 
+    static TestServer with(UnaryOperator<NodeConfig> config, UnaryOperator<ServerSettings> settings) {
+        return new TestServer(NettyLoops.Kind.AUTO, config, settings, List.of());
+    }
+
     static TestServer with(Limits limits, List<HttpRoute> routes) {
         return new TestServer(
                 NettyLoops.Kind.AUTO, config -> config.withLimits(limits), UnaryOperator.identity(), routes);

@@ -178,6 +178,34 @@ class TlsTest {
     }
 
     @Test
+    void slowReaderHearsWhatWaitedWhenItReadsAgain() throws Exception {
+        Limits limits = TestServer.limits(32 << 10, 256 << 10, LONG, LONG, LONG).withBacklog(16 << 20, LONG);
+        try (var small = TestServer.with(
+                        config -> config.withLimits(limits),
+                        settings -> settings.withTls(tls).withLimits(limits));
+                var quick = connect(small)) {
+            quick.upgrade("/t/1");
+            var narrow = new Socket();
+            narrow.setReceiveBufferSize(4 << 10);
+            narrow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), small.port()));
+            try (var slow = new RawClient(socket(small, certificate, narrow))) {
+                slow.upgrade("/t/2");
+                String pad = " " + "x".repeat(16 << 10);
+                int said = 0;
+                while (small.meter("switchboard.backlog.bytes") < 2 << 20) {
+                    small.publish(Topic.ALL, said + pad);
+                    quick.expectText(said + pad);
+                    said++;
+                }
+                for (int i = 0; i < said; i++) {
+                    slow.expectText(i + pad);
+                }
+                TestServer.await("nobody is pressed", () -> small.meter("switchboard.sessions.pressed") == 0);
+            }
+        }
+    }
+
+    @Test
     void whoDoesNotSpeakTlsIsPutOff() throws Exception {
         long before = server.meter("switchboard.handshakes.refused");
         try (var client = server.connect()) {

@@ -11,7 +11,10 @@ import io.switchboard.checks.components.RabbitServer;
 import io.switchboard.message.Message;
 import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
+import io.switchboard.protocols.message.MessageProtocol;
+import io.switchboard.protocols.message.MessageWire;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -330,6 +333,34 @@ class RabbitFaultsTest {
         } finally {
             stranger.channel().exchangeDelete(SharedFormat.EXCHANGE);
         }
+    }
+
+    @Test
+    void thePublishedTextIsAsItsExchangeKnowsIt() throws IOException {
+        var format = new MessageWire(MessageWire.EXCHANGE);
+        var a = peer("a", direct.with(format)).linked();
+        a.subscribe(MessageProtocol.EVERYBODY);
+        var channel = stranger.channel();
+        channel.exchangeDeclare(MessageWire.EXCHANGE, "fanout", true);
+        String queue = channel.queueDeclare().getQueue();
+        channel.queueBind(queue, MessageWire.EXCHANGE, "");
+        assertEquals(
+                Remote.ACCEPTED,
+                a.publish(MessageProtocol.EVERYBODY, "Hi 【all】").outcome());
+        var seen = Await.until("the text", () -> channel.basicGet(queue, true), got -> got != null);
+        assertEquals("Hi 【all】", new String(seen.getBody(), StandardCharsets.UTF_8));
+        assertEquals("", seen.getEnvelope().getRoutingKey());
+        var properties = seen.getProps();
+        assertEquals(
+                List.of("text/plain", "UTF-8", 2, 0, Map.of()),
+                List.of(
+                        properties.getContentType(),
+                        properties.getContentEncoding(),
+                        properties.getDeliveryMode(),
+                        properties.getPriority(),
+                        properties.getHeaders()));
+        channel.basicPublish(MessageWire.EXCHANGE, "", null, "from a stranger".getBytes(StandardCharsets.UTF_8));
+        a.awaitTexts(MessageProtocol.EVERYBODY, List.of("Hi 【all】", "from a stranger"));
     }
 
     @Test

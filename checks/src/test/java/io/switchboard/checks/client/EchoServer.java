@@ -24,13 +24,22 @@ public final class EchoServer implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile String lastRequest = "";
 
-    private EchoServer(ServerSocket door) {
+    /** Of the frames of a connection every so many-th is not returned; 0 returns all. */
+    private final int loseEvery;
+
+    private EchoServer(ServerSocket door, int loseEvery) {
         this.door = door;
+        this.loseEvery = loseEvery;
     }
 
     public static EchoServer start() {
+        return losing(0);
+    }
+
+    /** Loses every so many-th frame of each connection. */
+    public static EchoServer losing(int every) {
         try {
-            var server = new EchoServer(new ServerSocket(0, 10_000, InetAddress.getLoopbackAddress()));
+            var server = new EchoServer(new ServerSocket(0, 10_000, InetAddress.getLoopbackAddress()), every);
             Thread.ofVirtual().start(server::acceptAll);
             return server;
         } catch (IOException e) {
@@ -83,8 +92,10 @@ public final class EchoServer implements AutoCloseable {
             var in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
             var out = socket.getOutputStream();
             if (upgrade(in, out)) {
-                while (echo(in, out, socket)) {
-                    // Each turn serves one frame.
+                boolean open = true;
+                for (int number = 1; open; number++) {
+                    boolean lost = loseEvery > 0 && number % loseEvery == 0;
+                    open = echo(in, lost ? OutputStream.nullOutputStream() : out, socket);
                 }
             }
         } catch (IOException _gone) {

@@ -11,9 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 
 /**
  * A node as its users run it: a process of its own, started from the packaged jar, that says on standard output where
@@ -21,7 +19,6 @@ import java.util.List;
  * names.
  */
 public final class NodeProcess implements AutoCloseable {
-    private static final String READY = "ready ws://";
     private static final Duration GRACE = Duration.ofSeconds(30);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -31,7 +28,7 @@ public final class NodeProcess implements AutoCloseable {
     private final Program program;
     private final URI address;
 
-    private NodeProcess(NodeSettings settings, Scratch scratch, Program program, URI address) {
+    NodeProcess(NodeSettings settings, Scratch scratch, Program program, URI address) {
         this.settings = settings;
         this.scratch = scratch;
         this.program = program;
@@ -44,21 +41,8 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     private static NodeProcess start(NodeSettings settings, int port) {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(settings.jvmOptions());
-        command.addAll(List.of("-jar", jar().toString()));
-        command.addAll(settings.arguments(port));
-        var scratch = Scratch.create("node-" + settings.name());
-        var program = Program.start("node " + settings.name(), scratch.path(), command);
-        try {
-            var line = program.awaitLine("that it is ready", text -> text.startsWith(READY));
-            var address = URI.create(line.substring("ready ".length()).strip());
-            return new NodeProcess(settings, scratch, program, address);
-        } catch (AssertionError e) {
-            program.close();
-            scratch.close();
-            throw e;
+        try (var starting = StartingNode.start(settings, port)) {
+            return starting.awaitReady();
         }
     }
 

@@ -62,6 +62,13 @@ final class Program implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError(name + " did not print " + what + report()));
     }
 
+    /** The same on standard error, where logs go. */
+    void awaitError(String what, Predicate<String> fits) {
+        if (errors.awaitLine(fits, PATIENCE).isEmpty()) {
+            throw new AssertionError(name + " did not log " + what + report());
+        }
+    }
+
     boolean printed(String part) {
         return output.text().contains(part) || errors.text().contains(part);
     }

@@ -118,6 +118,29 @@ class BrokerFaultsTest {
     }
 
     @Test
+    void n11RefusedPublicationIsHeardHereAndItsSenderTold() {
+        var anna = CLUSTER.onA("/chat/channel/n11-anna");
+        var here = CLUSTER.onA("/chat/channel/n11-here");
+        var there = CLUSTER.onB("/chat/channel/n11-there");
+        try (var wire = CLUSTER.redis().wire()) {
+            wire.call("ACL", "SETUSER", "default", "-publish").text();
+            try {
+                anna.sayTo("n11-there", "one");
+                anna.hearsError();
+                anna.sayToAll("all");
+                anna.hearsError();
+                here.hearsAll("n11-anna", "all");
+            } finally {
+                wire.call("ACL", "SETUSER", "default", "+publish").text();
+            }
+        }
+        CLUSTER.awaitLinksUp();
+        anna.sayTo("n11-there", "again");
+        there.hearsOne("n11-anna", "again");
+        CLUSTER.verifyNothingMore(anna, here, there);
+    }
+
+    @Test
     void g3RefusedGroupMessagesBlockNoLaterJoin() {
         var anna = CLUSTER.onA("/chat/channel/g3-anna");
         var ben = CLUSTER.onA("/chat/channel/g3-ben").join("g3");

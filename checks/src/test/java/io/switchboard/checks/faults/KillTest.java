@@ -178,6 +178,20 @@ class KillTest {
         }
     }
 
+    /** Nor for the broker, when that is gone as well. */
+    @Test
+    void stoppedNodeWithoutRedisEndsInTime() {
+        try (var cluster = Cluster.start(settings -> settings.with("limits.drain_time", "5s"));
+                var onA = Crowd.connect(talkers(cluster.nodeA(), cluster.nodeA()))) {
+            cluster.redis().kill9();
+            cluster.nodeA().term();
+            assertEquals(0, cluster.nodeA().exitCode(), cluster.nodeA()::report);
+            assertFalse(cluster.nodeA().errors().contains("did not leave in time"), cluster.nodeA()::report);
+            Await.until("everybody to be told", onA::endings, endings -> endings.size() == TALKERS)
+                    .forEach((member, how) -> assertTrue(how.startsWith("closed with 1001"), member + " " + how));
+        }
+    }
+
     @Test
     void secondTermEndsTheNodeAtOnce() {
         try (var cluster = Cluster.start(settings -> settings.with("limits.drain_time", "10m"));

@@ -1,11 +1,15 @@
 package io.switchboard.checks.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.checks.client.Await;
 import io.switchboard.checks.cluster.ChatClient;
 import io.switchboard.checks.cluster.Cluster;
+import io.switchboard.checks.components.NodeSettings;
+import io.switchboard.checks.components.StartingNode;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -84,6 +88,52 @@ class RedisOutageTest {
             CLUSTER.redis().restart();
             meanwhile.join();
             verifyFullService(talk);
+        }
+    }
+
+    /** A node that sleeps is no fault of Redis: it has not missed anything, and does not take itself for cut off. */
+    @Test
+    void frozenNodeLosesNothingOnceItGoesOn() {
+        try (var talk = Talk.start(CLUSTER, "frozen", CLIENTS)) {
+            var gaps = CLUSTER.nodeB().metric("switchboard_gaps_total");
+            var meanwhile = talk.begin(12);
+            talk.awaitMoreMessages(CLIENTS);
+            CLUSTER.nodeB().freeze();
+            try {
+                meanwhile.join();
+            } finally {
+                CLUSTER.nodeB().thaw();
+            }
+            talk.awaitHeardAll();
+            assertEquals(List.of(), talk.awaitAnswered(0));
+            assertEquals(Collections.nCopies(CLIENTS, 0L), talk.told());
+            assertEquals(gaps, CLUSTER.nodeB().metric("switchboard_gaps_total"));
+            talk.sayAndVerify(1);
+        }
+    }
+
+    @Test
+    void nodeStartedWithoutRedisIsReadyOnceItComes() {
+        CLUSTER.redis().stop();
+        CLUSTER.awaitLinksDown();
+        var settings = NodeSettings.chat("C", CLUSTER.redis().uri());
+        try (var starting = StartingNode.start(settings)) {
+            starting.awaitLog("that it is not linked", line -> line.contains("is not linked, trying again"));
+            assertFalse(starting.saysReady(), "ready without Redis");
+            CLUSTER.redis().restart();
+            verifyReadyAndInReach(starting);
+        }
+    }
+
+    private static void verifyReadyAndInReach(StartingNode starting) {
+        try (var node = starting.awaitReady()) {
+            assertEquals(200, node.get("/health/ready").status());
+            assertEquals(200, node.get("/health/links").status());
+            CLUSTER.awaitLinksUp();
+            var cleo = ChatClient.connect(node.uri("/chat/channel/late-cleo"));
+            CLUSTER.onA("/chat/channel/late-anna").sayTo("late-cleo", "there you are");
+            cleo.hearsOne("late-anna", "there you are");
+            cleo.close();
         }
     }
 

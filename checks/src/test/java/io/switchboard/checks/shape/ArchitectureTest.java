@@ -45,6 +45,7 @@ class ArchitectureTest {
     private static final String PROTOCOLS = "io.switchboard.protocols..";
     private static final String TRANSPORT = "io.switchboard.transport..";
     private static final String BRIDGES = "io.switchboard.bridges..";
+    private static final String BENCH = "io.switchboard.bench..";
     private static final String SERVER = "io.switchboard.server..";
 
     /** The contracts that are fulfilled outside of core. */
@@ -91,6 +92,10 @@ class ArchitectureTest {
                         .should().dependOnClassesThat().resideInAnyPackage(BRIDGES, SERVER),
                 noClasses().that().resideOutsideOfPackage(SERVER)
                         .should().dependOnClassesThat().resideInAPackage(SERVER),
+                classes().that().resideInAPackage(BENCH)
+                        .should().onlyDependOnClassesThat()
+                        .resideInAnyPackage(BENCH, "java..", "org.jspecify..", "org.HdrHistogram..")
+                        .as("the load generator knows no server"),
                 slices().matching("io.switchboard.bridges.(*)..").should().notDependOnEachOther());
     }
 

@@ -22,6 +22,11 @@ final class VectorFile {
         return vectors;
     }
 
+    /** The same as they stand there. */
+    static List<Json> raw(String system) {
+        return JsonReader.read(text()).list(system);
+    }
+
     private static String text() {
         var named = System.getProperty("switchboard.vectors", "");
         try {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what clients send. Names of JSON members match in any case, values of {@code Method} only as published. */
 final class ChatBody {
+    private static final String[] ONE = {"id", "msg"};
+    private static final String[] CHANNEL = {"method", "group", "msgbody"};
+
     private ChatBody() {}
 
     /** {@code {"Id":"2","Msg":"Hello"}}. */
@@ -24,13 +27,13 @@ final class ChatBody {
         Message message = null;
         in.beginObject();
         for (boolean first = true; in.hasMember(first); first = false) {
-            String name = in.name();
-            if (name.equalsIgnoreCase("Id")) {
-                id = scalar(in, "Id").asText();
-            } else if (name.equalsIgnoreCase("Msg")) {
-                message = scalar(in, "Msg");
-            } else {
-                in.skip();
+            switch (in.nameAmong(ONE)) {
+                case 0 ->
+                    id = in.peek() == JsonReader.Token.STRING
+                            ? in.string()
+                            : scalar(in, "Id").asText();
+                case 1 -> message = scalar(in, "Msg");
+                default -> in.skip();
             }
         }
         in.end();
@@ -49,15 +52,11 @@ final class ChatBody {
         JsonReader body = null;
         in.beginObject();
         for (boolean first = true; in.hasMember(first); first = false) {
-            String name = in.name();
-            if (name.equalsIgnoreCase("Method")) {
-                method = scalarOrNull(in, "Method", "All");
-            } else if (name.equalsIgnoreCase("Group")) {
-                group = scalarOrNull(in, "Group", "");
-            } else if (name.equalsIgnoreCase("MsgBody")) {
-                body = JsonReader.of(in.compact());
-            } else {
-                in.skip();
+            switch (in.nameAmong(CHANNEL)) {
+                case 0 -> method = scalarOrNull(in, "Method", "All");
+                case 1 -> group = scalarOrNull(in, "Group", "");
+                case 2 -> body = JsonReader.of(in.compact());
+                default -> in.skip();
             }
         }
         in.end();

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 final class ChatEndpoint implements Endpoint<ChatEndpoint.Member> {
     private static final int ID_BYTES_MAX = 200;
 
-    /** Who speaks, and in which group where the path names one. */
-    record Member(String user, String group) {}
+    /** Who speaks, and to which topic if the path says so; {@code all} where messages name their own. */
+    record Member(String user, Topic topic) {}
 
     /** How an endpoint reads its path and its clients. */
     interface Style {
@@ -94,8 +94,8 @@ final class ChatEndpoint implements Endpoint<ChatEndpoint.Member> {
         return Names.check(what, value, ID_BYTES_MAX);
     }
 
-    static Opening<Member> opening(String user, String device, String group, Topic... topics) {
-        return new Opening<>(user, device, List.of(topics), new Member(user, group));
+    static Opening<Member> opening(String user, String device, Topic spokenTo, Topic... topics) {
+        return new Opening<>(user, device, List.of(topics), new Member(user, spokenTo));
     }
 
     static Command.Publish toUser(ChatBody.One one) {

@@ -80,7 +80,7 @@ public final class ChatProtocol {
         @Override
         public Opening<ChatEndpoint.Member> open(Request request) {
             String id = ChatEndpoint.id("user id", request.variable("id"));
-            return ChatEndpoint.opening(id, "user", "", Topic.user(id));
+            return ChatEndpoint.opening(id, "user", Topic.ALL, Topic.user(id));
         }
 
         @Override
@@ -95,20 +95,22 @@ public final class ChatProtocol {
         public Opening<ChatEndpoint.Member> open(Request request) {
             String group = ChatEndpoint.id("group", request.variable("group"));
             String user = ChatEndpoint.id("user id", request.variable("user"));
-            return ChatEndpoint.opening(user, "group:" + group, group, Topic.group(group));
+            Topic topic = Topic.group(group);
+            return ChatEndpoint.opening(user, "group:" + group, topic, topic);
         }
 
         @Override
         public List<Command> decode(ChatEndpoint.Member member, Message.Kind kind, ByteBuffer content)
                 throws MalformedException {
-            return List.of(ChatEndpoint.toOthers(Topic.group(member.group()), ChatBody.raw(kind, content)));
+            return List.of(ChatEndpoint.toOthers(member.topic(), ChatBody.raw(kind, content)));
         }
     }
 
     private static final class All implements ChatEndpoint.Style {
         @Override
         public Opening<ChatEndpoint.Member> open(Request request) {
-            return ChatEndpoint.opening(ChatEndpoint.id("user id", request.variable("id")), "all", "", Topic.ALL);
+            return ChatEndpoint.opening(
+                    ChatEndpoint.id("user id", request.variable("id")), "all", Topic.ALL, Topic.ALL);
         }
 
         @Override
@@ -122,7 +124,7 @@ public final class ChatProtocol {
         @Override
         public Opening<ChatEndpoint.Member> open(Request request) {
             String id = ChatEndpoint.id("user id", request.variable("id"));
-            return ChatEndpoint.opening(id, "channel", "", Topic.user(id), Topic.ALL);
+            return ChatEndpoint.opening(id, "channel", Topic.ALL, Topic.user(id), Topic.ALL);
         }
 
         @Override
@@ -160,7 +162,7 @@ public final class ChatProtocol {
         @Override
         public Opening<ChatEndpoint.Member> open(Request request) {
             String id = ChatEndpoint.id("parameter id", request.query().getOrDefault("id", ""));
-            return ChatEndpoint.opening(id, namespace, "", topic(id));
+            return ChatEndpoint.opening(id, namespace, Topic.ALL, topic(id));
         }
 
         @Override
@@ -183,7 +185,7 @@ public final class ChatProtocol {
     private static final class Echo implements ChatEndpoint.Style {
         @Override
         public Opening<ChatEndpoint.Member> open(Request request) {
-            return ChatEndpoint.opening("", "echo", "");
+            return ChatEndpoint.opening("", "echo", Topic.ALL);
         }
 
         @Override

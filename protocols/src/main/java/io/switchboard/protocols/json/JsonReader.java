@@ -89,11 +89,57 @@ public final class JsonReader {
         return true;
     }
 
+    public void beginArray() throws MalformedException {
+        expect('[', "an array");
+    }
+
+    /** Moves to the next item of an array: true if there is one. */
+    public boolean hasItem(boolean first) throws MalformedException {
+        space();
+        if (current() == ']') {
+            at++;
+            return false;
+        }
+        if (!first) {
+            expect(',', "',' or ']'");
+        }
+        return true;
+    }
+
     /** A member's name, up to and including its colon. */
     public String name() throws MalformedException {
         String name = string();
         expect(':', "':'");
         return name;
+    }
+
+    /**
+     * A member's name, up to and including its colon, as its place among those given, or -1. They are lower-case ASCII;
+     * the document may write them in any case.
+     */
+    public int nameAmong(String[] names) throws MalformedException {
+        ByteBuffer name = stringBytes();
+        expect(':', "':'");
+        for (int i = 0; i < names.length; i++) {
+            if (matches(name, names[i])) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean matches(ByteBuffer name, String lowerCase) {
+        int length = lowerCase.length();
+        if (name.remaining() != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            int c = name.get(name.position() + i);
+            if ((c >= 'A' && c <= 'Z' ? c | 0x20 : c) != lowerCase.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public String string() throws MalformedException {

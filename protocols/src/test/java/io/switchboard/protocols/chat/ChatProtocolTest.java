@@ -46,7 +46,12 @@ class ChatProtocolTest {
 
     private List<Command> decode(String path, String user, String group, Message.Kind kind, byte[] content) {
         var commands = new ArrayList<Command>();
-        endpoint(path).decode(new ChatEndpoint.Member(user, group), kind, ByteBuffer.wrap(content), commands::add);
+        endpoint(path)
+                .decode(
+                        new ChatEndpoint.Member(user, group.isEmpty() ? Topic.ALL : Topic.group(group)),
+                        kind,
+                        ByteBuffer.wrap(content),
+                        commands::add);
         return commands;
     }
 

@@ -69,7 +69,7 @@ final class CheckConfigCommand implements Callable<Integer> {
         var link = switch (backplane.type()) {
             case NONE -> "alone";
             case MEMORY -> "with the other nodes of its process";
-            case RABBITMQ, REDIS, ROCKETMQ ->
+            case REDIS, RABBITMQ, ROCKETMQ ->
                 "linked by " + backplane.uri() + " ("
                         + backplane.format().name().toLowerCase(Locale.ROOT) + " format)";
         };

@@ -26,7 +26,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  switchboard check-config board.yaml",
             "%n'switchboard COMMAND --help' tells more about a command."
         },
-        subcommands = {DemoCommand.class, ServeCommand.class, CheckConfigCommand.class, VersionCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ServeCommand.class,
+            CheckConfigCommand.class,
+            BenchCommand.class,
+            VersionCommand.class
+        })
 public final class Main implements Runnable {
     static final int OK = 0;
     static final int FAILED = 1;

@@ -5,10 +5,17 @@ import io.switchboard.server.config.ServerConfig.BackplaneFormat;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Judges whether the keys fit together, and draws the one conclusion from them. */
 final class Conclusion {
@@ -26,6 +33,7 @@ final class Conclusion {
         conclusion.checkDoor();
         conclusion.checkBackplane();
         conclusion.checkPaths();
+        SignSpelling.check(values);
         conclusion.checkLimits();
         conclusion.checkTls();
         if (!values.problems().isEmpty()) {
@@ -59,67 +67,104 @@ final class Conclusion {
     }
 
     private void checkBackplane() {
-        if (!values.sound(Keys.BACKPLANE_TYPE, Keys.BACKPLANE_FORMAT, Keys.BACKPLANE_URI, Keys.CHAT_ENABLED)) {
+        if (!values.sound(Keys.BACKPLANE_TYPE, Keys.BACKPLANE_FORMAT, Keys.BACKPLANE_URI)) {
             return;
         }
         var type = values.get(Keys.BACKPLANE_TYPE);
-        boolean published = values.get(Keys.BACKPLANE_FORMAT) == BackplaneFormat.CHAT;
-        if (published && !values.get(Keys.CHAT_ENABLED)) {
-            values.reportAt(
-                    Keys.BACKPLANE_FORMAT,
-                    "chat needs the chat protocol; set protocols.chat.enabled: true, or backplane.format: native");
+        switch (values.get(Keys.BACKPLANE_FORMAT)) {
+            case NATIVE -> {}
+            case CHAT -> checkFormat("chat", Keys.CHAT_ENABLED);
+            case SIGN -> checkFormat("sign", Keys.SIGN_ENABLED);
+            case INBOX -> checkFormat("inbox", Keys.INBOX_ENABLED);
+            case MESSAGE -> {
+                checkFormat("message", Keys.MESSAGE_ENABLED);
+                if (values.isSet(Keys.MESSAGE_TO_SENDER) && !values.get(Keys.MESSAGE_TO_SENDER)) {
+                    warnings.add("protocols.message.to_sender is false, but backplane.format message names no sender:"
+                            + " messages that come back from the broker reach their sender too;"
+                            + " use backplane.format: native");
+                }
+            }
         }
-        if (published && (type == BackplaneType.RABBITMQ || type == BackplaneType.ROCKETMQ)) {
+        boolean linked = type != BackplaneType.NONE && type != BackplaneType.MEMORY;
+        if (!linked && values.isSet(Keys.BACKPLANE_URI)) {
+            warnings.add("backplane.uri is set but backplane.type is " + Types.lowerCase(type)
+                    + ": the address is not used; set backplane.type to the broker's to use it");
+        }
+        if (type == BackplaneType.RABBITMQ) {
+            checkRabbit(values.get(Keys.BACKPLANE_URI).scheme());
+        }
+        if (type == BackplaneType.ROCKETMQ) {
+            checkRocket(values.get(Keys.BACKPLANE_URI).scheme());
+        }
+        if (type == BackplaneType.REDIS
+                && !values.get(Keys.BACKPLANE_URI).scheme().startsWith("redis")) {
+            values.reportAt(
+                    Keys.BACKPLANE_URI,
+                    "this is not an address of Redis; give one such as redis://127.0.0.1:6379,"
+                            + " rediss://… for TLS, redis-sentinel://…");
+        }
+        if (type == BackplaneType.REDIS
+                && values.get(Keys.BACKPLANE_FORMAT) != BackplaneFormat.NATIVE
+                && values.get(Keys.BACKPLANE_URI).scheme().endsWith("-spread")) {
+            values.reportAt(
+                    Keys.BACKPLANE_URI,
+                    "the published format chat cannot be spread over several servers: the published nodes know one;"
+                            + " set backplane.format: native, or give one server");
+        }
+    }
+
+    private void checkRocket(String scheme) {
+        if (!scheme.equals("rocketmq")) {
+            values.reportAt(
+                    Keys.BACKPLANE_URI,
+                    "this is not an address of RocketMQ; give its name servers, such as"
+                            + " rocketmq://127.0.0.1:9876,127.0.0.2:9876");
+        }
+        if (values.get(Keys.BACKPLANE_FORMAT) == BackplaneFormat.CHAT) {
             values.reportAt(
                     Keys.BACKPLANE_FORMAT, "chat is published for Redis; give native, or backplane.type: redis");
         }
-        checkBackplaneUri(type, values.get(Keys.BACKPLANE_URI).scheme());
     }
 
-    private void checkBackplaneUri(BackplaneType type, String scheme) {
-        switch (type) {
-            case NONE, MEMORY -> {
-                if (values.isSet(Keys.BACKPLANE_URI)) {
-                    warnings.add("backplane.uri is set but backplane.type is " + Types.lowerCase(type)
-                            + ": the address is not used; set backplane.type: "
-                            + brokerOf(scheme) + " to use it");
-                }
-            }
-            case REDIS -> {
-                if (!scheme.startsWith("redis")) {
-                    values.reportAt(
-                            Keys.BACKPLANE_URI,
-                            "this is not an address of Redis; give one such as redis://127.0.0.1:6379,"
-                                    + " rediss://… for TLS, redis-sentinel://…");
-                }
-            }
-            case RABBITMQ -> {
-                if (!scheme.matches("amqps?")) {
-                    values.reportAt(
-                            Keys.BACKPLANE_URI,
-                            "this is not an address of RabbitMQ; give one such as"
-                                    + " amqp://user:password@127.0.0.1:5672/vhost, amqps://… for TLS");
-                }
-            }
-            case ROCKETMQ -> {
-                if (!scheme.equals("rocketmq")) {
-                    values.reportAt(
-                            Keys.BACKPLANE_URI,
-                            "this is not an address of RocketMQ; give its name servers, such as"
-                                    + " rocketmq://127.0.0.1:9876,127.0.0.2:9876");
-                }
-            }
+    private void checkRabbit(String scheme) {
+        if (!scheme.matches("amqps?")) {
+            values.reportAt(
+                    Keys.BACKPLANE_URI,
+                    "this is not an address of RabbitMQ; give one such as"
+                            + " amqp://user:password@127.0.0.1:5672/vhost, amqps://… for TLS");
+        }
+        if (values.get(Keys.BACKPLANE_FORMAT) == BackplaneFormat.CHAT) {
+            values.reportAt(
+                    Keys.BACKPLANE_FORMAT, "chat is published for Redis; give native, or backplane.type: redis");
         }
     }
 
-    private static String brokerOf(String scheme) {
-        return scheme.startsWith("amqp") ? "rabbitmq" : scheme.equals("rocketmq") ? "rocketmq" : "redis";
+    /** A published format is one protocol's own. */
+    private void checkFormat(String protocol, Key<Boolean> enabled) {
+        if (values.sound(enabled) && !values.get(enabled)) {
+            values.reportAt(
+                    Keys.BACKPLANE_FORMAT,
+                    protocol + " needs the " + protocol + " protocol; set " + enabled.name()
+                            + ": true, or backplane.format: native");
+        }
     }
 
     private void checkPaths() {
-        if (!values.sound(Keys.CHAT_PATH, Keys.CHAT_ECHO)) {
-            return;
+        if (values.sound(Keys.CHAT_PATH, Keys.CHAT_ECHO)) {
+            checkChatPaths();
         }
+        if (values.sound(
+                Keys.CHAT_PATH,
+                Keys.CHAT_ECHO,
+                Keys.SIGN_PATH,
+                Keys.SIGN_PARAMETER,
+                Keys.INBOX_PATH,
+                Keys.MESSAGE_PATH)) {
+            PathClaims.check(values);
+        }
+    }
+
+    private void checkChatPaths() {
         List<String> prefixes = values.get(Keys.CHAT_PATH);
         if (prefixes.isEmpty()) {
             values.reportAt(
@@ -146,6 +191,14 @@ final class Conclusion {
                     "one message of limits.message_bytes (" + values.get(Keys.MESSAGE_BYTES)
                             + ") would not fit into limits.outlet_bytes (" + values.get(Keys.OUTLET_BYTES)
                             + "); raise limits.outlet_bytes, or lower limits.message_bytes");
+        }
+        if (values.sound(Keys.BACKLOG_BYTES, Keys.MESSAGE_BYTES)
+                && values.get(Keys.BACKLOG_BYTES) != 0
+                && values.get(Keys.BACKLOG_BYTES) < values.get(Keys.MESSAGE_BYTES)) {
+            values.reportAt(
+                    Keys.BACKLOG_BYTES,
+                    "one message of limits.message_bytes (" + values.get(Keys.MESSAGE_BYTES)
+                            + ") would not fit into it; raise it, or leave it out: it is then as limits.outlet_bytes");
         }
     }
 
@@ -192,12 +245,13 @@ final class Conclusion {
                 new ServerConfig.Directory(values.get(Keys.DIRECTORY_TYPE)),
                 new ServerConfig.Log(values.get(Keys.LOG_LEVEL)),
                 new ServerConfig.Auth(values.get(Keys.AUTH_MODE)),
-                new ServerConfig.Protocols(new ServerConfig.Chat(
-                        values.get(Keys.CHAT_ENABLED), values.get(Keys.CHAT_PATH), values.get(Keys.CHAT_ECHO))),
+                new ServerConfig.Api(values.get(Keys.API_KEY)),
+                protocols(),
                 new ServerConfig.Sessions(
                         values.get(Keys.SESSIONS_POLICY),
                         values.get(Keys.SESSIONS_STRATEGY),
                         values.get(Keys.SESSIONS_CLOSE_ON_GAP)),
+                values.get(Keys.NAMESPACES),
                 limits(),
                 new ServerConfig.Http(
                         values.get(Keys.HTTP_ROOT),
@@ -207,6 +261,38 @@ final class Conclusion {
                 tls(),
                 new ServerConfig.Io(values.get(Keys.IO_TRANSPORT), values.get(Keys.IO_THREADS)),
                 List.copyOf(warnings));
+    }
+
+    private ServerConfig.Protocols protocols() {
+        return new ServerConfig.Protocols(
+                new ServerConfig.Chat(
+                        values.get(Keys.CHAT_ENABLED), values.get(Keys.CHAT_PATH), values.get(Keys.CHAT_ECHO)),
+                new ServerConfig.Sign(
+                        values.get(Keys.SIGN_ENABLED),
+                        values.get(Keys.SIGN_PATH).contains("*") ? List.of() : values.get(Keys.SIGN_PATH),
+                        SignSpelling.of(values),
+                        values.get(Keys.SIGN_EXCHANGE)),
+                new ServerConfig.Inbox(
+                        values.get(Keys.INBOX_ENABLED),
+                        values.get(Keys.INBOX_PATH),
+                        values.get(Keys.INBOX_OPEN_GROUPS),
+                        members(values.get(Keys.INBOX_GROUPS))),
+                new ServerConfig.MessageProtocol(
+                        values.get(Keys.MESSAGE_ENABLED),
+                        values.get(Keys.MESSAGE_PATH),
+                        values.get(Keys.MESSAGE_TO_SENDER),
+                        values.get(Keys.MESSAGE_HELLO),
+                        values.get(Keys.MESSAGE_EXCHANGE)));
+    }
+
+    private static Map<String, Set<String>> members(Map<String, String> lists) {
+        var members = new LinkedHashMap<String, Set<String>>();
+        lists.forEach((group, users) -> members.put(
+                group,
+                Stream.of(users.split(" +", -1))
+                        .filter(user -> !user.isEmpty())
+                        .collect(Collectors.toUnmodifiableSet())));
+        return Collections.unmodifiableMap(members);
     }
 
     private ServerConfig.Node node() {
@@ -239,6 +325,8 @@ final class Conclusion {
                 values.get(Keys.PING_INTERVAL),
                 values.get(Keys.PONG_TIMEOUT),
                 values.get(Keys.CLOSE_TIMEOUT),
+                values.get(Keys.BACKLOG_BYTES),
+                Duration.ofSeconds(values.get(Keys.BACKLOG_SECONDS)),
                 values.get(Keys.SPOOL_BYTES),
                 values.get(Keys.SPOOL_TIME),
                 values.get(Keys.DRAIN_TIME));

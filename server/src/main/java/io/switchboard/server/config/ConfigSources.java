@@ -22,7 +22,8 @@ public record ConfigSources(
         Optional<String> preset, Optional<Path> file, Map<String, String> environment, List<Flag> flags) {
 
     /** The presets that come with the server. */
-    public static final List<String> PRESETS = List.of("chat-redis", "demo");
+    public static final List<String> PRESETS =
+            List.of("chat-redis", "sign-rabbitmq", "inbox-rocketmq", "message-rabbitmq", "demo");
 
     public ConfigSources {
         environment = Map.copyOf(environment);

@@ -17,7 +17,7 @@ record Key<T>(String name, ValueType<T> type, String fallback, String doc) {
 
     /** The section that holds it. */
     String section() {
-        return name.substring(0, name.lastIndexOf('.'));
+        return name.substring(0, Math.max(0, name.lastIndexOf('.')));
     }
 
     /** What stands behind the last dot. */

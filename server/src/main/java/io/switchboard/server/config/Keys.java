@@ -1,5 +1,7 @@
 package io.switchboard.server.config;
 
+import io.switchboard.protocols.message.MessageWire;
+import io.switchboard.protocols.sign.SignWire;
 import io.switchboard.server.config.ServerConfig.AuthMode;
 import io.switchboard.server.config.ServerConfig.BackplaneFormat;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
@@ -7,6 +9,7 @@ import io.switchboard.server.config.ServerConfig.DirectoryType;
 import io.switchboard.server.config.ServerConfig.HttpRoot;
 import io.switchboard.server.config.ServerConfig.IoTransport;
 import io.switchboard.server.config.ServerConfig.LogLevel;
+import io.switchboard.server.config.ServerConfig.NamespaceRules;
 import io.switchboard.server.config.ServerConfig.SessionPolicy;
 import io.switchboard.server.config.ServerConfig.SessionStrategy;
 import java.nio.file.Path;
@@ -36,6 +39,9 @@ final class Keys {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_%-]{1,255}|\\[[0-9A-Fa-f:.%]+]");
     private static final Pattern PATH = Pattern.compile("(/[^/\\s?#{}%\\p{Cntrl}]+)+");
+    private static final Pattern ANY_PATH = Pattern.compile("\\*|" + PATH.pattern());
+    private static final Pattern WORD = Pattern.compile("[a-z_]{1,32}");
+    private static final Pattern EXCHANGE = Pattern.compile("[A-Za-z0-9._-]{1,127}");
     private static final Pattern ORIGIN = Pattern.compile("\\*|null|[a-z][a-z0-9+.-]*://[^\\s/?#@]+");
 
     private static final ValueType<String> PATH_TYPE = Types.text("a path such as /chat", PATH);
@@ -63,8 +69,7 @@ final class Keys {
             "backplane.type",
             Types.oneOf(BackplaneType.class),
             "none",
-            "What links the nodes: none (one node alone), memory (nodes of one process), rabbitmq, redis,"
-                    + " rocketmq.");
+            "What links the nodes: none (one node alone), memory (nodes of one process), redis, rabbitmq, rocketmq.");
     static final Key<BrokerUri> BACKPLANE_URI = add(
             "backplane.uri",
             Types.brokerUri("redis://127.0.0.1:6379"),
@@ -74,7 +79,7 @@ final class Keys {
             "backplane.format",
             Types.oneOf(BackplaneFormat.class),
             "native",
-            "How messages are spelled on the broker: native, or chat to share it with the published chat nodes.");
+            "How messages are spelled on the broker: native, or a protocol's name to share it with published nodes.");
 
     static final Key<Optional<Path>> BACKPLANE_TLS_CA = add(
             "backplane.tls_ca",
@@ -121,6 +126,92 @@ final class Keys {
             "none",
             "A path that sends every frame back, such as /ws.");
 
+    static final Key<Boolean> MESSAGE_ENABLED =
+            add("protocols.message.enabled", Types.bool(), "false", "Whether the message protocol is served.");
+    static final Key<List<String>> MESSAGE_PATH = add(
+            "protocols.message.path",
+            Types.listOf(PATH_TYPE),
+            "/message",
+            "Paths of the message protocol: every text goes to everybody.");
+    static final Key<Boolean> MESSAGE_TO_SENDER = add(
+            "protocols.message.to_sender",
+            Types.bool(),
+            "true",
+            "Whether a client of the message protocol hears its own messages, as published.");
+    static final Key<Optional<String>> MESSAGE_HELLO = add(
+            "protocols.message.hello",
+            Types.optional(PATH_TYPE),
+            "none",
+            "A path whose GET sends the text publish/subscribe hello to everybody, such as /publish-sub-send.");
+
+    static final Key<Boolean> INBOX_ENABLED =
+            add("protocols.inbox.enabled", Types.bool(), "false", "Whether the inbox protocol is served.");
+    static final Key<List<String>> INBOX_PATH = add(
+            "protocols.inbox.path",
+            Types.listOf(PATH_TYPE),
+            "/ws",
+            "Prefixes of the inbox endpoint {userId}: messages to users and groups.");
+    static final Key<Boolean> INBOX_OPEN_GROUPS = add(
+            "protocols.inbox.open_groups",
+            Types.bool(),
+            "true",
+            "Whether a group without a member list is everybody's, as published; else it is nobody's.");
+    static final Key<Map<String, String>> INBOX_GROUPS = add(
+            "protocols.inbox.groups",
+            Types.pairs("77=1 2 3", Pattern.compile("-?\\d{1,19}"), Pattern.compile("[-\\d ]*")),
+            "",
+            "Groups and their members, as 77=1 2 3; /api/groups changes them while the node runs.");
+
+    static final Key<Boolean> SIGN_ENABLED =
+            add("protocols.sign.enabled", Types.bool(), "false", "Whether the sign protocol is served.");
+    static final Key<List<String>> SIGN_PATH = add(
+            "protocols.sign.path",
+            Types.listOf(Types.text("a path such as /hub, or * for any that nobody else claims", ANY_PATH)),
+            "*",
+            "Where connections by sign are taken.");
+    static final Key<String> SIGN_PARAMETER = add(
+            "protocols.sign.parameter",
+            Types.text("1 to 64 letters, digits, _ or -", NAME),
+            "sign",
+            "The parameter of the request that names the connection.");
+    static final Key<Map<String, String>> SIGN_NAMES = add(
+            "protocols.sign.names",
+            Types.pairs("time=MessageDateTime", WORD, Pattern.compile("\\S{1,64}")),
+            "",
+            "JSON members that are spelled otherwise than published: time, type, data, user_id, tenant_id, bank_id,"
+                    + " from_type, to_sender, connection, payload.");
+    static final Key<Map<String, String>> SIGN_TYPES = add(
+            "protocols.sign.types",
+            Types.pairs("user_info=1", WORD, Pattern.compile("-?\\d{1,9}")),
+            "user_info=1, task_count=2",
+            "Numbers of the types user_info, task_count and broadcast (ours); a type without one is not spoken.");
+    static final Key<List<String>> SIGN_ORDER = add(
+            "protocols.sign.order",
+            Types.listOf(Types.text("time, type or data", WORD)),
+            "time, type, data",
+            "The order of the members of a message to a client.");
+    static final Key<Boolean> SIGN_TO_SENDER = add(
+            "protocols.sign.to_sender",
+            Types.bool(),
+            "true",
+            "Whether a client of the sign protocol hears its own broadcast, where the message does not say.");
+    static final Key<String> SIGN_EXCHANGE = add(
+            "protocols.sign.exchange",
+            Types.text("1 to 127 letters, digits, dots, _ or -", EXCHANGE),
+            SignWire.EXCHANGE,
+            "The fanout exchange that nodes of the sign protocol share, by one name for both directions.");
+    static final Key<String> MESSAGE_EXCHANGE = add(
+            "protocols.message.exchange",
+            Types.text("1 to 127 letters, digits, dots, _ or -", EXCHANGE),
+            MessageWire.EXCHANGE,
+            "The fanout exchange that nodes of the message protocol share.");
+
+    static final Key<Optional<Secret>> API_KEY = add(
+            "api.key",
+            Types.optional(Types.secret()),
+            "none",
+            "What a request to /api must give (Authorization: Bearer …); without it there is no /api.");
+
     static final Key<SessionPolicy> SESSIONS_POLICY = add(
             "sessions.policy",
             Types.oneOf(SessionPolicy.class),
@@ -136,6 +227,13 @@ final class Keys {
             Types.bool(),
             "false",
             "Whether sessions that may have missed messages are closed, so that they come back and ask.");
+
+    static final Key<List<NamespaceRules>> NAMESPACES = add(
+            "namespaces",
+            new NamespaceType(),
+            "none",
+            "Rules of namespaces, built-in (user, group, all) or new; a new one is subscribe signed_in, publish nobody,"
+                    + " scope cluster, slow disconnect.");
 
     static final Key<Integer> MESSAGE_BYTES =
             size("message_bytes", 1, GIB, "64KiB", "The largest message from a client, all fragments together.");
@@ -170,6 +268,17 @@ final class Keys {
             time("pong_timeout", "PT0.1S", "PT10M", "10s", "How long a ping may stay unanswered.");
     static final Key<Duration> CLOSE_TIMEOUT =
             time("close_timeout", "PT0.1S", "PT10M", "5s", "How long a client may take to answer a close.");
+    static final Key<Integer> BACKLOG_BYTES = size(
+            "backlog_bytes",
+            0,
+            GIB,
+            "0",
+            "What may wait beside a slow client's outlet, as its namespace's slow says; 0 is as outlet_bytes.");
+    static final Key<Integer> BACKLOG_SECONDS = add(
+            "limits.backlog_seconds",
+            Types.integer(1, 3_600),
+            "30",
+            "How long it may wait there, in seconds; what is older is dealt with as what does not fit.");
     static final Key<Integer> SPOOL_BYTES =
             size("spool_bytes", 0, GIB, "8MiB", "How much may wait for the broker while its link is down.");
     static final Key<Duration> SPOOL_TIME =
@@ -181,7 +290,8 @@ final class Keys {
             "http.root",
             Types.oneOf(HttpRoot.class),
             "none",
-            "What a plain GET of / finds: demo (the page), hello (Hello World!), none (404).");
+            "What a plain GET of / finds: demo (the page), hello (Hello World!), message_page (to try the message"
+                    + " protocol), none (404).");
     static final Key<List<String>> HTTP_ORIGINS = add(
             "http.origins",
             Types.listOf(Types.text("* or an origin such as https://app.example.com or https://*.example.com", ORIGIN)),

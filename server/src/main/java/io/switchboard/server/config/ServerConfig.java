@@ -1,9 +1,12 @@
 package io.switchboard.server.config;
 
+import io.switchboard.protocols.sign.SignSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything an operator has decided, checked as a whole: what can be read here can be used.
@@ -17,8 +20,10 @@ public record ServerConfig(
         Directory directory,
         Log log,
         Auth auth,
+        Api api,
         Protocols protocols,
         Sessions sessions,
+        List<NamespaceRules> namespaces,
         Limits limits,
         Http http,
         Health health,
@@ -37,7 +42,21 @@ public record ServerConfig(
     /** The same for another node. */
     public ServerConfig withNode(Node other) {
         return new ServerConfig(
-                cluster, other, backplane, directory, log, auth, protocols, sessions, limits, http, health, tls, io,
+                cluster,
+                other,
+                backplane,
+                directory,
+                log,
+                auth,
+                api,
+                protocols,
+                sessions,
+                namespaces,
+                limits,
+                http,
+                health,
+                tls,
+                io,
                 warnings);
     }
 
@@ -70,14 +89,49 @@ public record ServerConfig(
     /** Who clients are. */
     public record Auth(AuthMode mode) {}
 
+    /** What a request to the server's API must give; without a key there is none. */
+    public record Api(Optional<Secret> key) {}
+
     /** What clients may speak. */
-    public record Protocols(Chat chat) {}
+    public record Protocols(Chat chat, Sign sign, Inbox inbox, MessageProtocol message) {}
 
     /** The chat protocol: its endpoints' prefixes, and the echo path if there is one. */
     public record Chat(boolean enabled, List<String> paths, Optional<String> echo) {}
 
+    /**
+     * The sign protocol.
+     *
+     * @param paths none for any path that nobody else claims
+     */
+    public record Sign(boolean enabled, List<String> paths, SignSettings settings, String exchange) {}
+
+    /**
+     * The inbox protocol.
+     *
+     * @param openGroups whether groups without a member list are everybody's
+     * @param groups members by group
+     */
+    public record Inbox(boolean enabled, List<String> paths, boolean openGroups, Map<String, Set<String>> groups) {}
+
+    /**
+     * The message protocol.
+     *
+     * @param toSender whether a client hears its own messages
+     * @param hello the path whose GET sends the published greeting, if there is one
+     */
+    public record MessageProtocol(
+            boolean enabled, List<String> paths, boolean toSender, Optional<String> hello, String exchange) {}
+
     /** How many sessions a user may have. */
     public record Sessions(SessionPolicy policy, SessionStrategy strategy, boolean closeOnGap) {}
+
+    /** Rules of a namespace; what is not said is as built in, or for a new one as documented. */
+    public record NamespaceRules(
+            String name,
+            Optional<Access> subscribe,
+            Optional<Access> publish,
+            Optional<Reach> scope,
+            Optional<Slow> slow) {}
 
     /** A limit on everything; 0 is none where the table of keys says so. */
     public record Limits(
@@ -96,6 +150,8 @@ public record ServerConfig(
             Duration pingInterval,
             Duration pongTimeout,
             Duration closeTimeout,
+            int backlogBytes,
+            Duration backlogTime,
             int spoolBytes,
             Duration spoolTime,
             Duration drainTime) {}
@@ -116,15 +172,18 @@ public record ServerConfig(
     public enum BackplaneType {
         NONE,
         MEMORY,
-        RABBITMQ,
         REDIS,
+        RABBITMQ,
         ROCKETMQ
     }
 
     /** Values of {@code backplane.format}. */
     public enum BackplaneFormat {
         NATIVE,
-        CHAT
+        CHAT,
+        SIGN,
+        INBOX,
+        MESSAGE
     }
 
     /** Values of {@code directory.type}. */
@@ -160,10 +219,34 @@ public record ServerConfig(
         OLDEST
     }
 
+    /** Values of a namespace's {@code subscribe} and {@code publish}. */
+    public enum Access {
+        ANYONE,
+        SIGNED_IN,
+        LISTENER,
+        OWNER,
+        NOBODY
+    }
+
+    /** Values of a namespace's {@code scope}. */
+    public enum Reach {
+        CLUSTER,
+        NODE
+    }
+
+    /** Values of a namespace's {@code slow}. */
+    public enum Slow {
+        DISCONNECT,
+        DROP_OLDEST,
+        DROP_NEWEST,
+        CONFLATE
+    }
+
     /** Values of {@code http.root}. */
     public enum HttpRoot {
         DEMO,
         HELLO,
+        MESSAGE_PAGE,
         NONE
     }
 

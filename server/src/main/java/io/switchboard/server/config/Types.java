@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -93,7 +95,7 @@ final class Types {
         var names = Arrays.stream(type.getEnumConstants()).map(Types::lowerCase).toList();
         var expected = names.size() == 1 ? names.getFirst() : "one of " + String.join(", ", names);
         return ValueType.scalar(expected, text -> {
-            var constant = byName.get(text);
+            var constant = byName.get(text.replace('-', '_'));
             if (constant == null) {
                 var meant = Nearest.to(text, names);
                 throw new BadValue(
@@ -162,6 +164,41 @@ final class Types {
             @Override
             public String expected() {
                 return "a list of " + type.expected();
+            }
+
+            @Override
+            public boolean list() {
+                return true;
+            }
+        };
+    }
+
+    /** A list of {@code name=value}, each name once. */
+    static ValueType<Map<String, String>> pairs(String example, Pattern name, Pattern value) {
+        var expected = "pairs such as " + example;
+        return new ValueType<>() {
+            @Override
+            public Map<String, String> parse(List<String> items) throws BadValue {
+                var pairs = new LinkedHashMap<String, String>();
+                for (var item : items) {
+                    int equals = item.indexOf('=');
+                    var left = equals < 0 ? "" : item.substring(0, equals).strip();
+                    var right = equals < 0 ? "" : item.substring(equals + 1).strip();
+                    if (equals < 0
+                            || !name.matcher(left).matches()
+                            || !value.matcher(right).matches()) {
+                        throw new BadValue(quoted(item) + " does not fit", "give " + expected);
+                    }
+                    if (pairs.put(left, right) != null) {
+                        throw new BadValue(quoted(left) + " stands twice", "name each once");
+                    }
+                }
+                return Collections.unmodifiableMap(pairs);
+            }
+
+            @Override
+            public String expected() {
+                return "a list of " + expected;
             }
 
             @Override

@@ -3,6 +3,7 @@ package io.switchboard.server.config;
 import java.io.Reader;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,6 +111,14 @@ final class YamlLayer {
     private void readItems(String name, SequenceNode sequence, String where) {
         List<String> items = new ArrayList<>();
         for (var item : sequence.getValue()) {
+            if (name.equals(Keys.NAMESPACES.name()) && item instanceof MappingNode mapping) {
+                var namespace = namespace(mapping);
+                if (namespace.isEmpty()) {
+                    return;
+                }
+                items.add(namespace.get());
+                continue;
+            }
             if (!(item instanceof ScalarNode scalar)) {
                 values.report(whereIs(item), name + ": a plain item is expected in this list");
                 return;
@@ -117,6 +126,32 @@ final class YamlLayer {
             items.add(scalar.getValue());
         }
         values.apply(new Setting(name, items, true, where));
+    }
+
+    /** One namespace as the text that stands for it elsewhere; its mistakes are told at their own lines. */
+    private Optional<String> namespace(MappingNode mapping) {
+        var members = new LinkedHashMap<String, String>();
+        var where = whereIs(mapping);
+        try {
+            for (var tuple : mapping.getValue()) {
+                where = whereIs(tuple.getKeyNode());
+                if (!(tuple.getKeyNode() instanceof ScalarNode key)
+                        || !(tuple.getValueNode() instanceof ScalarNode value)) {
+                    throw new BadValue("a rule and its value are expected", "write for example slow: conflate");
+                }
+                NamespaceType.checkMember(key.getValue());
+                if (members.put(key.getValue(), value.getValue()) != null) {
+                    throw new BadValue(key.getValue() + " stands twice", "keep one of the two");
+                }
+            }
+            where = whereIs(mapping);
+            var text = NamespaceType.text(members);
+            var ignored = Keys.NAMESPACES.type().parse(List.of(text));
+            return Optional.of(text);
+        } catch (BadValue e) {
+            values.report(where, Keys.NAMESPACES.name() + ": " + e.getMessage() + "; " + e.cure());
+            return Optional.empty();
+        }
     }
 
     private boolean isFirst(String name, NodeTuple tuple) {

@@ -1,7 +1,7 @@
 package io.switchboard.server.web;
 
 import io.switchboard.node.Node;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * What the health endpoints say. A lost link alone does not make a node unready: a broker's outage would otherwise make
@@ -14,13 +14,11 @@ final class Health {
     private final Node node;
     private final boolean readyRequiresLinks;
     private final int sessionsMax;
-    private final AtomicBoolean linkedOnce = new AtomicBoolean();
 
     Health(Node node, boolean readyRequiresLinks, int sessionsMax) {
         this.node = node;
         this.readyRequiresLinks = readyRequiresLinks;
         this.sessionsMax = sessionsMax;
-        node.linked().thenRun(() -> linkedOnce.set(true));
     }
 
     Answer live() {
@@ -32,7 +30,7 @@ final class Health {
         String status;
         if (node.hub().isDraining()) {
             status = "draining";
-        } else if (!linkedOnce.get()) {
+        } else if (!node.hasBeenLinked()) {
             status = "starting";
         } else if (node.hub().sessionCount() >= sessionsMax) {
             status = "overloaded";
@@ -48,6 +46,14 @@ final class Health {
 
     Answer links() {
         boolean linked = node.isLinked();
-        return new Answer(linked ? 200 : 503, "{\"backplane\":\"" + (linked ? "up" : "down") + "\"}");
+        String servers = node.links().stream()
+                .map(link -> "\"" + link.server() + "\":\"" + upOrDown(link.up()) + "\"")
+                .collect(Collectors.joining(","));
+        String json = "{\"backplane\":\"" + upOrDown(linked) + "\"";
+        return new Answer(linked ? 200 : 503, json + (servers.isEmpty() ? "}" : ",\"servers\":{" + servers + "}}"));
+    }
+
+    private static String upOrDown(boolean up) {
+        return up ? "up" : "down";
     }
 }

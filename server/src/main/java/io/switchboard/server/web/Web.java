@@ -2,6 +2,7 @@ package io.switchboard.server.web;
 
 import io.switchboard.metrics.Meters;
 import io.switchboard.node.Node;
+import io.switchboard.protocols.inbox.Groups;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.transport.http.HttpAnswer;
 import io.switchboard.transport.http.HttpRoute;
@@ -22,19 +23,25 @@ public final class Web implements AutoCloseable {
     private static final List<String> PAGE =
             List.of("index.html", "demo.css", "demo.js", "board.js", "chat-client.js", "icon.svg");
 
+    private final Node node;
+    private final ServerConfig config;
+    private final Groups groups;
     private final Health health;
     private final Prometheus prometheus;
     private final ExecutorService scraper = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("switchboard-metrics").factory());
 
-    public Web(Node node, Meters meters, ServerConfig config) {
+    public Web(Node node, Meters meters, ServerConfig config, Groups groups) {
+        this.node = node;
+        this.config = config;
+        this.groups = groups;
         health = new Health(
                 node, config.health().readyRequiresLinks(), config.limits().sessions());
         prometheus = new Prometheus(meters);
     }
 
     /** @param shown the nodes for the demo page; asked at each request, when their ports are known */
-    public HttpRoutes routes(ServerConfig.HttpRoot root, Supplier<List<Shown>> shown) {
+    public HttpRoutes routes(Supplier<List<Shown>> shown) {
         var routes = new ArrayList<HttpRoute>();
         routes.add(HttpRoute.get("/health/live", request -> answer(health.live())));
         routes.add(HttpRoute.get("/health/ready", request -> answer(health.ready())));
@@ -42,7 +49,11 @@ public final class Web implements AutoCloseable {
         routes.add(
                 HttpRoute.get("/metrics", request -> HttpAnswer.of(200, Prometheus.CONTENT_TYPE, prometheus.scrape()))
                         .on(scraper));
-        switch (root) {
+        var messages = new MessageRoutes(node, config.protocols().message());
+        routes.addAll(messages.hello());
+        routes.addAll(new ApiRoutes(node, config, groups).all());
+        switch (config.http().root()) {
+            case MESSAGE_PAGE -> routes.addAll(messages.page());
             case HELLO -> routes.add(HttpRoute.get("/", request -> HttpAnswer.text(200, "Hello World!")));
             case DEMO -> demo(routes, shown);
             case NONE -> {}

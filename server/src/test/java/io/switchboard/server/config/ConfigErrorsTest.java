@@ -35,7 +35,7 @@ class ConfigErrorsTest {
                         "board.yaml:8: limits.ping_interval: \"25\" has no unit;"
                                 + " write 25s for seconds, 25ms for milliseconds",
                         "board.yaml:10: backplane.type: \"reddis\" is not known here;"
-                                + " give one of none, memory, rabbitmq, redis, rocketmq (did you mean redis?)"),
+                                + " give one of none, memory, redis, rabbitmq, rocketmq (did you mean redis?)"),
                 texts.problemsOf("""
                         clutser:
                           name: a
@@ -48,6 +48,42 @@ class ConfigErrorsTest {
                         backplane:
                           type: reddis
                         """));
+    }
+
+    @Test
+    void mistakesInNamespacesNamePlaceAndCure() {
+        assertEquals(
+                List.of("board.yaml:3: namespaces: \"slwo\" is not a rule of a namespace; did you mean slow?"),
+                texts.problemsOf("""
+                        namespaces:
+                          - name: group
+                            slwo: conflate
+                        """));
+        assertEquals(
+                List.of("board.yaml:4: namespaces: news.slow: \"drop\" is not known here;"
+                        + " give one of disconnect, drop_oldest, drop_newest, conflate"),
+                texts.problemsOf("""
+                        namespaces:
+                          - name: group
+                            slow: conflate
+                          - name: news
+                            slow: drop
+                        """));
+        assertEquals(
+                List.of("board.yaml:2: namespaces: the rules of namespace session cannot be changed:"
+                        + " it is for addressing only; give user, group, all, or a name of your own"),
+                texts.problemsOf("namespaces:\n  - name: session\n    slow: conflate\n"));
+        assertEquals(
+                List.of("board.yaml:1: namespaces: namespace a stands here twice; keep one of the two"),
+                texts.problemsOf("namespaces:\n  - name: a\n  - name: a\n"));
+        assertEquals(
+                List.of("board.yaml:2: namespaces: \" slow=conflate\" has no name;"
+                        + " name the namespace first, as in news slow=conflate"),
+                texts.problemsOf("namespaces:\n  - slow: conflate\n"));
+        assertEquals(
+                List.of("board.yaml:1: limits.backlog_bytes: one message of limits.message_bytes (65536) would not fit"
+                        + " into it; raise it, or leave it out: it is then as limits.outlet_bytes"),
+                texts.problemsOf("limits.backlog_bytes: 1KiB\n"));
     }
 
     @Test
@@ -222,15 +258,20 @@ class ConfigErrorsTest {
                 List.of("board.yaml:1: backplane.uri: this is not an address of Redis;"
                         + " give one such as redis://127.0.0.1:6379, rediss://… for TLS, redis-sentinel://…"),
                 texts.problemsOf("backplane: {type: redis, uri: 'amqp://u:secret@h'}"));
+        assertEquals(
+                List.of("board.yaml:1: backplane.uri: the published format chat cannot be spread over several servers:"
+                        + " the published nodes know one; set backplane.format: native, or give one server"),
+                texts.problemsOf("backplane: {type: redis, format: chat, uri: 'redis-spread://:secret@a,b'}"));
     }
 
     @Test
     void addressAndFormatMustFitRabbitMq() {
         assertEquals(
                 List.of(
-                        "board.yaml:1: backplane.format: chat is published for Redis; give native, or backplane.type: redis",
                         "board.yaml:1: backplane.uri: this is not an address of RabbitMQ; give one such as"
-                                + " amqp://user:password@127.0.0.1:5672/vhost, amqps://… for TLS"),
+                                + " amqp://user:password@127.0.0.1:5672/vhost, amqps://… for TLS",
+                        "board.yaml:1: backplane.format: chat is published for Redis;"
+                                + " give native, or backplane.type: redis"),
                 texts.problemsOf("backplane: {type: rabbitmq, uri: 'redis://u:secret@h', format: chat}"));
     }
 
@@ -251,8 +292,8 @@ class ConfigErrorsTest {
     @Test
     void anUnknownPresetNamesTheKnownOnes() {
         assertEquals(
-                List.of("--preset: \"chat-reddis\" is not a preset; give one of chat-redis, demo"
-                        + " (did you mean chat-redis?)"),
+                List.of("--preset: \"chat-reddis\" is not a preset; give one of "
+                        + String.join(", ", ConfigSources.PRESETS) + " (did you mean chat-redis?)"),
                 problems(ConfigSources.none().withPreset("chat-reddis")));
     }
 

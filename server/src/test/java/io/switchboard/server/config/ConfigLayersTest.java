@@ -74,7 +74,40 @@ class ConfigLayersTest {
                         limits.pingInterval(),
                         limits.pongTimeout(),
                         limits.closeTimeout(),
-                        Limits.DEFAULT.subscribeTimeout()));
+                        Limits.DEFAULT.subscribeTimeout(),
+                        limits.backlogBytes() == 0 ? limits.outletBytes() : limits.backlogBytes(),
+                        limits.backlogTime()));
+    }
+
+    @Test
+    void namespacesAreTheSameInAFileAndOnTheCommandLine(@TempDir Path directory) throws ConfigException {
+        var rules = List.of(
+                new ServerConfig.NamespaceRules(
+                        "group",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(ServerConfig.Slow.DROP_OLDEST)),
+                new ServerConfig.NamespaceRules(
+                        "news",
+                        Optional.of(ServerConfig.Access.ANYONE),
+                        Optional.of(ServerConfig.Access.NOBODY),
+                        Optional.of(ServerConfig.Reach.NODE),
+                        Optional.of(ServerConfig.Slow.CONFLATE)));
+        assertEquals(
+                rules,
+                ConfigSources.none()
+                        .withSet("namespaces=group slow=drop_oldest,"
+                                + " news subscribe=anyone publish=nobody scope=node slow=conflate")
+                        .load()
+                        .namespaces());
+        assertEquals(rules, new Texts(directory).file("""
+                namespaces:
+                  - name: group
+                    slow: drop_oldest
+                  - {name: news, subscribe: anyone, publish: nobody, scope: node, slow: conflate}
+                """).load().namespaces());
+        assertEquals(List.of(), ConfigSources.none().load().namespaces());
     }
 
     @Test

@@ -19,6 +19,7 @@ final class EndpointTable {
     private record Entry(PathTemplate template, Endpoint<?> endpoint, Lane lane) {}
 
     private final List<Entry> entries;
+    private final boolean anyParameter;
 
     /** @throws IllegalArgumentException if two endpoints claim the same paths */
     EndpointTable(List<Endpoint<?>> endpoints, Framing framing) {
@@ -36,6 +37,7 @@ final class EndpointTable {
         }
         all.sort(Comparator.comparing(entry -> entry.template().rank()));
         entries = List.copyOf(all);
+        anyParameter = all.stream().anyMatch(entry -> entry.template().hasParameter());
     }
 
     /** Endpoints that have an encoder in common share its lane. */
@@ -48,15 +50,19 @@ final class EndpointTable {
         return new Lane(endpoint.encoder(), framing);
     }
 
-    /** @param path percent-encoded */
-    Optional<Found> find(String path) throws Refusal.Thrown {
+    /**
+     * @param path percent-encoded
+     * @param query percent-encoded, looked at only where an endpoint asks for a parameter
+     */
+    Optional<Found> find(String path, String query) throws Refusal.Thrown {
+        Map<String, String> parameters = anyParameter ? Percent.query(query) : Map.of();
         var segments = new ArrayList<String>();
         for (String segment : PathTemplate.segments(path)) {
             segments.add(Percent.decode(segment));
         }
         Optional<Found> incomplete = Optional.empty();
         for (Entry entry : entries) {
-            Optional<PathTemplate.Fit> fit = entry.template().fit(segments);
+            Optional<PathTemplate.Fit> fit = entry.template().fit(segments, parameters);
             if (fit.isPresent()) {
                 var found = new Found(
                         entry.endpoint(),

@@ -33,7 +33,7 @@ public final class Handshakes implements Upgrades {
     @Override
     public boolean take(RequestHead head, HttpConnection http) {
         try {
-            Optional<EndpointTable.Found> found = endpoints.find(head.path());
+            Optional<EndpointTable.Found> found = endpoints.find(head.path(), head.query());
             if (found.isEmpty()) {
                 return false;
             }
@@ -45,7 +45,7 @@ public final class Handshakes implements Upgrades {
     }
 
     private void join(EndpointTable.Found found, RequestHead head, HttpConnection http) throws Refusal.Thrown {
-        Handshake handshake = Handshake.check(head);
+        Handshake handshake = check(found.endpoint(), head);
         origins.check(head.header("origin"));
         if (!found.emptyVariable().isEmpty()) {
             throw new Refusal.Thrown(Refusal.of(
@@ -60,6 +60,14 @@ public final class Handshakes implements Upgrades {
         hub.connect(http.loop().index(), new Joining(http, handshake, found, request, opening, connection));
     }
 
+    private static Handshake check(Endpoint<?> endpoint, RequestHead head) throws Refusal.Thrown {
+        try {
+            return Handshake.check(head);
+        } catch (Refusal.Thrown e) {
+            throw new Refusal.Thrown(endpoint.malformedAnswer(e.refusal()));
+        }
+    }
+
     private static Opening<?> open(Endpoint<?> endpoint, Request request) throws Refusal.Thrown {
         try {
             return endpoint.open(request);
@@ -71,6 +79,8 @@ public final class Handshakes implements Upgrades {
 
     @Override
     public Optional<Refusal> plainAnswer(RequestHead head) throws Refusal.Thrown {
-        return endpoints.find(head.path()).map(found -> found.endpoint().plainAnswer());
+        return endpoints
+                .find(head.path(), head.query())
+                .map(found -> found.endpoint().plainAnswer());
     }
 }

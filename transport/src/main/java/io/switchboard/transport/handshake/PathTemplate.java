@@ -4,10 +4,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** A path of literal segments and {@code {variables}}, each a whole segment. */
+/**
+ * A path of literal segments and {@code {variables}}, each a whole segment. A parameter may follow ({@code /hub?sign}),
+ * then it must have a value; a parameter alone ({@code ?sign}) is any path.
+ */
 final class PathTemplate {
     /**
      * A path that fits.
@@ -17,15 +21,23 @@ final class PathTemplate {
     record Fit(Map<String, String> variables, String emptyVariable) {}
 
     private final String text;
+    private final boolean anyPath;
     private final List<String> segments;
+
+    /** Empty if there is none. */
+    private final String parameter;
 
     /** @throws IllegalArgumentException if it is no template */
     PathTemplate(String text) {
-        if (!text.startsWith("/")) {
+        int mark = text.indexOf('?');
+        String path = mark < 0 ? text : text.substring(0, mark);
+        this.text = text;
+        this.parameter = mark < 0 ? "" : text.substring(mark + 1);
+        this.anyPath = path.isEmpty() && !parameter.isEmpty();
+        if (!anyPath && !path.startsWith("/")) {
             throw new IllegalArgumentException("path " + text + " does not begin with /");
         }
-        this.text = text;
-        this.segments = segments(text);
+        this.segments = anyPath ? List.of() : segments(path);
         var names = new HashSet<String>();
         for (String segment : segments) {
             boolean variable = isVariable(segment);
@@ -45,14 +57,32 @@ final class PathTemplate {
         return segment.length() > 2 && segment.startsWith("{") && segment.endsWith("}");
     }
 
-    /** @param path decoded segments */
-    Optional<Fit> fit(List<String> path) {
-        if (path.size() != segments.size()) {
+    boolean hasParameter() {
+        return !parameter.isEmpty();
+    }
+
+    /**
+     * @param path decoded segments
+     * @param query decoded parameters; their names are told apart without regard to case
+     */
+    Optional<Fit> fit(List<String> path, Map<String, String> query) {
+        if (!anyPath && path.size() != segments.size()) {
             return Optional.empty();
         }
         var variables = new LinkedHashMap<String, String>();
+        if (hasParameter()) {
+            String value = query.entrySet().stream()
+                    .filter(one -> one.getKey().equalsIgnoreCase(parameter))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse("");
+            if (value.isEmpty()) {
+                return Optional.empty();
+            }
+            variables.put(parameter, value);
+        }
         String empty = "";
-        for (int i = 0; i < path.size(); i++) {
+        for (int i = 0; i < segments.size(); i++) {
             String segment = segments.get(i);
             if (isVariable(segment)) {
                 String name = segment.substring(1, segment.length() - 1);
@@ -67,7 +97,10 @@ final class PathTemplate {
         return Optional.of(new Fit(variables, empty));
     }
 
-    /** Sorts before others what is tried before them: most literals first, then literals further left. */
+    /**
+     * Sorts before others what is tried before them: most literals first, then literals further left, then those with a
+     * parameter; any path comes last.
+     */
     String rank() {
         var kinds = new StringBuilder();
         int variables = 0;
@@ -75,13 +108,16 @@ final class PathTemplate {
             kinds.append(isVariable(segment) ? 'v' : 'l');
             variables += isVariable(segment) ? 1 : 0;
         }
-        return String.format("%04d", variables) + kinds;
+        return (anyPath ? "any" : String.format("%04d", variables)) + kinds + (hasParameter() ? "" : "~");
     }
 
     /** Equal for templates that fit the same paths. */
     List<String> shape() {
         var shape = new ArrayList<String>();
         segments.forEach(segment -> shape.add(isVariable(segment) ? "{}" : segment));
+        if (hasParameter()) {
+            shape.add((anyPath ? "" : "/") + "?" + parameter.toLowerCase(Locale.ROOT));
+        }
         return shape;
     }
 

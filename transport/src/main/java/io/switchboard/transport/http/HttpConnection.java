@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.transport.loop.Lingering;
+import io.switchboard.transport.loop.ReadBuffers;
 import io.switchboard.transport.loop.ServerLoop;
 import io.switchboard.transport.loop.Wheel;
 import java.io.IOException;
@@ -112,6 +113,10 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
             channel.config().setAutoRead(false);
         }
         process();
+        ByteBuf rest = held;
+        if (before == null && rest != null) {
+            held = ReadBuffers.keep(channel.alloc(), rest);
+        }
     }
 
     /** Goes as far as it can. What it calls may have answered before it returns, then it is called within itself. */
@@ -198,7 +203,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
             }
         }
         if (found.isEmpty()) {
-            answer(head, HttpAnswer.text(404, "not found"), head.hasBody());
+            answer(head, HttpAnswer.text(404, "404 Not Found"), head.hasBody());
         } else if (!found.get().answers(head.method())) {
             String allowed = String.join(", ", found.get().methods());
             HttpAnswer refusal =
@@ -329,7 +334,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
             rest.release();
             return null;
         }
-        return rest;
+        return rest == null ? null : ReadBuffers.keep(channel.alloc(), rest);
     }
 
     // The end

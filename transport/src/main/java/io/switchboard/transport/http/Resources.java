@@ -79,7 +79,7 @@ public final class Resources {
     public HttpAnswer answer(String name, HttpRequest request) {
         HttpAnswer file = files.get(name);
         if (file == null) {
-            return HttpAnswer.text(404, "not found");
+            return HttpAnswer.text(404, "404 Not Found");
         }
         String tag = file.headers().get("ETag");
         if (request.header("if-none-match").filter(known -> known.equals(tag)).isPresent()) {

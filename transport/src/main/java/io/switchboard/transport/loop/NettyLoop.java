@@ -1,6 +1,7 @@
 package io.switchboard.transport.loop;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.switchboard.loop.Loop;
 import java.util.Optional;
@@ -18,6 +19,16 @@ record NettyLoop(EventLoop eventLoop) implements Loop {
             if (!eventLoop.isShuttingDown() || !(Thread.currentThread() instanceof FastThreadLocalThread)) {
                 throw e;
             }
+        }
+    }
+
+    @Override
+    public void afterInput(Runnable task) {
+        if (eventLoop instanceof SingleThreadEventLoop loop) {
+            // A loop that has a task looks for input without waiting, before it runs the task.
+            loop.executeAfterEventLoopIteration(() -> execute(task));
+        } else {
+            execute(task);
         }
     }
 

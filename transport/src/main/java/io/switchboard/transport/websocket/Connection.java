@@ -1,26 +1,21 @@
 package io.switchboard.transport.websocket;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.unix.FileDescriptor;
-import io.netty.handler.ssl.SslHandler;
 import io.switchboard.hub.FrameBatch;
 import io.switchboard.hub.Outlet;
 import io.switchboard.hub.Session;
 import io.switchboard.message.Message;
 import io.switchboard.protocol.CloseReason;
 import io.switchboard.transport.loop.Lingering;
+import io.switchboard.transport.loop.ReadBuffers;
 import io.switchboard.transport.loop.ServerLoop;
 import io.switchboard.transport.loop.Wheel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Bytes that cannot be decoded yet, a header cut in two or whatever came while the hub is not ready for more, are
  * <em>held</em>. An idle connection holds nothing.
  */
-public final class Connection extends FrameReader implements Outlet, Wheel.Timed, ServerLoop.Unflushed {
+public final class Connection extends FrameSender implements Outlet, Wheel.Timed {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
-    private static final int JITTER_PARTS = 8;
 
     private enum State {
         /** Not admitted yet: the client speaks HTTP and can be told nothing. */
@@ -51,15 +45,6 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
         CLOSING,
         ENDED
     }
-
-    private final WebSockets shared;
-    private final ServerLoop loop;
-    private final Channel channel;
-
-    private final boolean tls;
-
-    /** For writing past Netty while nothing waits there; null where that is impossible. */
-    private final @Nullable FileDescriptor socket;
 
     private @Nullable Session session;
     private State state = State.JOINING;
@@ -74,26 +59,19 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
     private boolean resuming;
     private @Nullable Pongs pongs;
 
-    // Writing
-
-    private boolean flushAhead;
-
-    /** Given to the channel since the last flush: TLS does not yet count it as waiting. */
-    private int unflushed;
-
     // Liveness, in ticks of the wheel
 
     private int heard;
     private boolean pinged;
+
+    /** Where a client was, when last asked, that had yet to take more than our ping. */
+    private @Nullable Progress asked;
+
     private int slot = -1;
     private int seat;
 
     public Connection(WebSockets shared, ServerLoop loop, Channel channel) {
-        this.shared = shared;
-        this.loop = loop;
-        this.channel = channel;
-        this.tls = channel.pipeline().get(SslHandler.class) != null;
-        this.socket = !tls && channel instanceof EpollSocketChannel epoll ? epoll.fd() : null;
+        super(shared, loop, channel);
     }
 
     /**
@@ -105,9 +83,10 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
         session = admitted;
         held = received;
         heard = loop.wheel().now();
+        channel.config().setWriteBufferWaterMark(shared.marks);
         shared.open.increment();
         if (!shared.limits.pingInterval().isZero()) {
-            loop.wheel().add(this, untilPing(0));
+            loop.wheel().add(this, shared.untilPing(loop, 0));
         }
         write(answer);
         CloseReason early = closedEarly;
@@ -136,10 +115,11 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
             in.release();
             in = before;
         }
-        held = in;
         if (paused) {
+            held = before == null ? ReadBuffers.keep(allocator(), in) : in;
             channel.config().setAutoRead(false);
         } else {
+            held = in;
             decodeHeld();
         }
     }
@@ -157,15 +137,16 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
             if (state == State.LEAVING || state == State.ENDED || !in.isReadable()) {
                 return;
             }
-            if (paused) {
-                held = in.retain();
-            } else {
-                // The beginning of a header or control frame: not worth the whole buffer it came in.
-                held = allocator().directBuffer(in.readableBytes()).writeBytes(in);
-            }
+            held = ReadBuffers.keep(allocator(), in.retain());
         } finally {
             in.release();
         }
+    }
+
+    @Override
+    @Nullable
+    Session session() {
+        return session;
     }
 
     @Override
@@ -176,11 +157,6 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
     @Override
     int messageBytesMax() {
         return shared.limits.messageBytes();
-    }
-
-    @Override
-    ByteBufAllocator allocator() {
-        return channel.alloc();
     }
 
     @Override
@@ -202,19 +178,14 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
         if (state != State.OPEN) {
             return;
         }
-        int length = to - from;
-        ByteBuf pong = allocator().directBuffer(2 + length);
-        FrameHeader.set(pong, 0, FrameHeader.PONG, length);
-        bytes.limit(to).position(from);
-        pong.writerIndex(2).writeBytes(bytes);
-        bytes.clear();
+        ByteBuf pong = Pongs.frame(allocator(), FrameHeader.PONG, bytes, from, to);
         if (waiting() == 0) {
             write(pong);
             return;
         }
         Pongs slow = pongs;
         if (slow == null) {
-            slow = new Pongs(channel);
+            slow = new Pongs(this);
             pongs = slow;
         }
         slow.send(pong);
@@ -257,56 +228,7 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
 
     @Override
     public Offer offer(FrameBatch batch, int from, int to) {
-        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        if (outbound == null || (state != State.OPEN && state != State.LEAVING)) {
-            return Offer.CLOSED;
-        }
-        var frames = (Frames) batch;
-        long waiting = outbound.totalPendingWriteBytes() + unflushed;
-        int limit = shared.limits.outletBytes();
-        int start = from;
-        if (waiting > 0) {
-            if (waiting + (to - from) > limit) {
-                return Offer.REFUSED;
-            }
-        } else if (socket != null) {
-            try {
-                start += frames.writeTo(socket, from, to);
-            } catch (IOException e) {
-                breakOff();
-                return Offer.CLOSED;
-            }
-            if (start == to) {
-                return Offer.QUEUED;
-            }
-        }
-        write(frames.retainedSlice(start, to));
-        return waiting + (to - start) > limit / 2 ? Offer.PRESSED : Offer.QUEUED;
-    }
-
-    /** What the client has yet to take from us, beside what lies in the kernel. */
-    private long waiting() {
-        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        return outbound == null ? 0 : outbound.totalPendingWriteBytes() + unflushed;
-    }
-
-    /** To the channel; flushed once at the end of the turn. */
-    private void write(ByteBuf bytes) {
-        if (tls) {
-            unflushed += bytes.readableBytes();
-        }
-        channel.write(bytes, channel.voidPromise());
-        if (!flushAhead) {
-            flushAhead = true;
-            loop.flushAtEndOfTurn(this);
-        }
-    }
-
-    @Override
-    public void flushNow() {
-        flushAhead = false;
-        unflushed = 0;
-        channel.flush();
+        return state == State.OPEN || state == State.LEAVING ? send((Frames) batch, from, to) : Offer.CLOSED;
     }
 
     // Closing
@@ -328,7 +250,7 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
             end();
             closeWhenSent();
         } else {
-            leave(reason, false);
+            leave(session == null ? reason : session.worded(reason), false);
         }
     }
 
@@ -388,7 +310,8 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
     }
 
     /** The connection failed while the hub was calling: it hears of it later, as of any other end. */
-    private void breakOff() {
+    @Override
+    void breakOff() {
         state = State.ENDED;
         loop.loop().execute(channel::close);
     }
@@ -415,6 +338,7 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
         state = State.ENDED;
         loop.wheel().remove(this);
         shared.open.decrement();
+        shared.waiting.remove(this);
         dropInput();
         if (pongs != null) {
             pongs.drop();
@@ -441,6 +365,8 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
         if (paused && !channel.config().isAutoRead()) {
             // We are the ones who do not listen.
             heard = loop.wheel().now();
+        } else if (pinged && isTaking()) {
+            return Math.max(1, loop.ticks(shared.limits.pongTimeout()));
         } else if (pinged) {
             shared.dead.increment();
             sendClose(CloseReason.NO_PONG);
@@ -450,22 +376,23 @@ public final class Connection extends FrameReader implements Outlet, Wheel.Timed
         }
         int silent = loop.wheel().now() - heard;
         int interval = loop.ticks(shared.limits.pingInterval());
-        if (silent < interval - interval / JITTER_PARTS) {
-            return untilPing(silent);
+        if (silent < interval - interval / WebSockets.JITTER_PARTS) {
+            return shared.untilPing(loop, silent);
         }
         pinged = true;
         shared.pings.increment();
-        ByteBuf ping = allocator().directBuffer(2);
-        FrameHeader.set(ping, 0, FrameHeader.PING, 0);
-        write(ping.writerIndex(2));
+        write(Pongs.frame(allocator(), FrameHeader.PING, ByteBuffer.allocate(0), 0, 0));
+        flushNow();
+        asked = waiting() > 0 ? Progress.of(channel) : null;
         return Math.max(1, loop.ticks(shared.limits.pongTimeout()));
     }
 
-    /** Somewhat earlier than the limit says, by chance: clients that came at the same time are not asked at once. */
-    private int untilPing(int silent) {
-        int interval = loop.ticks(shared.limits.pingInterval());
-        int jitter = ThreadLocalRandom.current().nextInt(interval / JITTER_PARTS + 1);
-        return Math.max(1, interval - jitter - silent);
+    /** A client that takes what waits for it is alive: our ping, or its pong, may be behind that. */
+    private boolean isTaking() {
+        Progress before = asked;
+        Progress now = Progress.of(channel);
+        asked = now.waiting() > 0 ? now : null;
+        return before != null && now.isBeyond(before);
     }
 
     @Override

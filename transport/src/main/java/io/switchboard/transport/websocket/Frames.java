@@ -3,7 +3,7 @@ package io.switchboard.transport.websocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import io.switchboard.hub.FrameBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,14 +13,23 @@ import java.nio.ByteBuffer;
  * the guess was wrong the payload is moved.
  */
 final class Frames implements FrameBatch {
+    /** A cache line: the kernel copies markedly faster from where one begins. */
+    private static final int ALIGNMENT = 64;
+
     private final ByteBuf bytes;
+
+    /** Where the first frame stands in the buffer. */
+    private final int first;
+
     private int opcode;
     private int begin;
     private int reserved;
     private int finished;
 
     Frames(ByteBufAllocator allocator, int sizeHint) {
-        bytes = allocator.directBuffer(sizeHint);
+        bytes = allocator.directBuffer(sizeHint + ALIGNMENT - 1);
+        first = bytes.hasMemoryAddress() ? (int) -bytes.memoryAddress() & ALIGNMENT - 1 : 0;
+        finished = first;
     }
 
     @Override
@@ -71,7 +80,7 @@ final class Frames implements FrameBatch {
 
     @Override
     public int size() {
-        return finished;
+        return finished - first;
     }
 
     @Override
@@ -81,15 +90,15 @@ final class Frames implements FrameBatch {
 
     /** A view that keeps the buffer alive until it is released. */
     ByteBuf retainedSlice(int from, int to) {
-        return bytes.retainedSlice(from, to - from);
+        return bytes.retainedSlice(first + from, to - from);
     }
 
     /** Writes to a socket without waiting; returns how many bytes it took. */
-    int writeTo(FileDescriptor socket, int from, int to) throws IOException {
+    int writeTo(Socket socket, int from, int to) throws IOException {
         if (bytes.hasMemoryAddress()) {
-            return socket.writeAddress(bytes.memoryAddress(), from, to);
+            return socket.sendAddress(bytes.memoryAddress(), first + from, first + to);
         }
-        ByteBuffer part = bytes.internalNioBuffer(from, to - from);
-        return socket.write(part, part.position(), part.limit());
+        ByteBuffer part = bytes.internalNioBuffer(first + from, to - from);
+        return socket.send(part, part.position(), part.limit());
     }
 }

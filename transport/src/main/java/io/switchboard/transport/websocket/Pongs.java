@@ -1,9 +1,10 @@
 package io.switchboard.transport.websocket;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,22 @@ import org.jspecify.annotations.Nullable;
  * meanwhile replace it, as the standard permits, so a flood of them takes up no memory.
  */
 final class Pongs implements ChannelFutureListener {
-    private final Channel channel;
+    private final FrameSender sender;
     private boolean underWay;
     private @Nullable ByteBuf latest;
 
-    Pongs(Channel channel) {
-        this.channel = channel;
+    Pongs(FrameSender sender) {
+        this.sender = sender;
+    }
+
+    /** A control frame with that payload. */
+    static ByteBuf frame(ByteBufAllocator allocator, int opcode, ByteBuffer bytes, int from, int to) {
+        ByteBuf frame = allocator.directBuffer(2 + to - from);
+        FrameHeader.set(frame, 0, opcode, to - from);
+        bytes.limit(to).position(from);
+        frame.writerIndex(2).writeBytes(bytes);
+        bytes.clear();
+        return frame;
     }
 
     void send(ByteBuf pong) {
@@ -25,7 +36,7 @@ final class Pongs implements ChannelFutureListener {
             latest = pong;
         } else {
             underWay = true;
-            channel.writeAndFlush(pong).addListener(this);
+            sender.writeNow(pong).addListener(this);
         }
     }
 

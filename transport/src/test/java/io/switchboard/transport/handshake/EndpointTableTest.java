@@ -1,5 +1,6 @@
 package io.switchboard.transport.handshake;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -71,13 +72,13 @@ class EndpointTableTest {
                 "/chat/group/{g}/{u}",
                 "/chat/user/me",
                 "/");
-        assertEquals(template, table.find(path).orElseThrow().endpoint().path());
+        assertEquals(template, table.find(path, "").orElseThrow().endpoint().path());
     }
 
     @Test
     void variablesAreDecoded() throws Exception {
         var found = table("/chat/group/{g}/{u}")
-                .find("/chat/group/a%2Fb%20c/%E5%BC%A0+")
+                .find("/chat/group/a%2Fb%20c/%E5%BC%A0+", "")
                 .orElseThrow();
         assertEquals(Map.of("g", "a/b c", "u", "张+"), found.variables());
         assertEquals("", found.emptyVariable());
@@ -86,21 +87,50 @@ class EndpointTableTest {
     @Test
     void emptyVariableIsTold() throws Exception {
         var table = table("/chat/group/{g}/{u}", "/chat/group/{g}/");
-        assertEquals("g", table.find("/chat/group//1").orElseThrow().emptyVariable());
+        assertEquals("g", table.find("/chat/group//1", "").orElseThrow().emptyVariable());
         assertEquals(
                 "/chat/group/{g}/",
-                table.find("/chat/group/1/").orElseThrow().endpoint().path());
-        assertTrue(table.find("/chat/group/1").isEmpty());
-        assertTrue(table.find("/chat/group/1/2/").isEmpty());
-        assertTrue(table.find("/CHAT/group/1/2").isEmpty());
+                table.find("/chat/group/1/", "").orElseThrow().endpoint().path());
+        assertTrue(table.find("/chat/group/1", "").isEmpty());
+        assertTrue(table.find("/chat/group/1/2/", "").isEmpty());
+        assertTrue(table.find("/CHAT/group/1/2", "").isEmpty());
     }
 
     @Test
     void brokenPathsAreRefused() {
         var table = table("/a/{b}");
         for (String path : List.of("/a/%", "/a/%1", "/a/%g0", "/a/%C3", "/a/%F8%88%80%80%80")) {
-            assertThrows(Refusal.Thrown.class, () -> table.find(path), path);
+            assertThrows(Refusal.Thrown.class, () -> table.find(path, ""), path);
         }
+    }
+
+    @Test
+    void parameterAloneIsAnyPathThatNobodyElseClaims() throws Exception {
+        var table = table("?sign", "/ws/{id}", "/hub?sign", "/hub", "/{a}");
+        assertEquals("/ws/{id}", path(table, "/ws/1", "sign=abc"));
+        assertEquals("/hub?sign", path(table, "/hub", "sign=abc"));
+        assertEquals("/hub", path(table, "/hub", ""));
+        assertEquals("/{a}", path(table, "/x", "sign=abc"));
+        assertEquals("?sign", path(table, "/x/y", "id=1&sign=abc"));
+        var found = table.find("/any/path/at/all", "Sign=%E5%BC%A0").orElseThrow();
+        assertEquals(Map.of("sign", "张"), found.variables());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "sign", "sign=", "id=1", "sign=&sign=abc", "signs=1"})
+    void withoutAValueTheParameterIsNoClaim(String query) throws Exception {
+        assertTrue(table("?sign", "/ws/{id}").find("/x", query).isEmpty());
+    }
+
+    @Test
+    void equalClaimsOfAParameterAreAnError() {
+        assertThrows(IllegalArgumentException.class, () -> table("?sign", "?SIGN"));
+        assertThrows(IllegalArgumentException.class, () -> table("/a?sign", "/a?sign"));
+        assertDoesNotThrow(() -> table("/a", "/a?sign", "?sign", "?id"));
+    }
+
+    private static String path(EndpointTable table, String path, String query) throws Refusal.Thrown {
+        return table.find(path, query).orElseThrow().endpoint().path();
     }
 
     @Test
@@ -121,10 +151,10 @@ class EndpointTableTest {
                 List.of(new Named("/a", ENCODER), new Named("/b", (event, out) -> {}), new Named("/c", ENCODER));
         var table = new EndpointTable(endpoints, new WebSocketFraming(ByteBufAllocator.DEFAULT));
         assertSame(
-                table.find("/a").orElseThrow().lane(),
-                table.find("/c").orElseThrow().lane());
-        assertTrue(table.find("/a").orElseThrow().lane()
-                != table.find("/b").orElseThrow().lane());
+                table.find("/a", "").orElseThrow().lane(),
+                table.find("/c", "").orElseThrow().lane());
+        assertTrue(table.find("/a", "").orElseThrow().lane()
+                != table.find("/b", "").orElseThrow().lane());
     }
 
     @ParameterizedTest

@@ -24,6 +24,11 @@ class WheelTest {
         }
 
         @Override
+        public void afterInput(Runnable task) {
+            execute(task);
+        }
+
+        @Override
         public boolean isCurrent() {
             return true;
         }

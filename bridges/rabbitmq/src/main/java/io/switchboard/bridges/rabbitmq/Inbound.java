@@ -133,7 +133,8 @@ final class Inbound {
         boolean isNative = exchange.equals(names.everything()) || exchange.equals(names.topics());
         var bytes = ByteBuffer.wrap(body);
         var heard = isNative
-                ? reception.hearNative(topic -> Names.key(topic).equals(key), bytes, repeats, clock.getAsLong())
+                ? reception.hearNative(
+                        Topic.ALL, topic -> Names.key(topic).equals(key), bytes, repeats, clock.getAsLong())
                 : hearPublished(envelope, bytes);
         if (heard.isPresent() && !interest.listens(heard.get().topic())) {
             unwanted.increment();

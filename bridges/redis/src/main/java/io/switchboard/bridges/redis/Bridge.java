@@ -11,7 +11,10 @@ import io.switchboard.message.Topic;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +39,11 @@ final class Bridge {
     private final Subscriptions subscriptions;
     private final Publications publications;
     private final RareLog log;
+    private final LongAdder otherSpreads;
     private final Map<Address, Link> links = new LinkedHashMap<>();
-    private @Nullable Layout layout;
+    private final @Nullable SpreadList spread;
+    private volatile @Nullable Layout layout;
+    private volatile Set<Address> reached = Set.of();
     private @Nullable Link home;
     private @Nullable ScheduledFuture<?> ticking;
     private boolean locating;
@@ -53,15 +59,21 @@ final class Bridge {
             Dialer dialer,
             Topology topology,
             Channels channels,
+            @Nullable SpreadList spread,
             Tally tally,
             RareLog log,
             Backplane.Listener listener) {
         this.dialer = dialer;
         this.topology = topology;
         this.channels = channels;
+        this.spread = spread;
         this.tally = tally;
         this.log = log;
         this.listener = listener;
+        this.otherSpreads = settings.meters()
+                .counter(
+                        "switchboard.backplane.other.spreads",
+                        "Times a node was heard that spreads topics over other servers than this one.");
         this.inbound =
                 new Inbound(this, listener, new Reception("Redis", settings.format(), settings.self(), tally, log));
         this.subscriptions = new Subscriptions(this, channels, settings.format());
@@ -88,6 +100,12 @@ final class Bridge {
         return publications;
     }
 
+    /** The servers topics are spread over; null unless the URI says so. */
+    @Nullable
+    SpreadList spread() {
+        return spread;
+    }
+
     Tally tally() {
         return tally;
     }
@@ -104,6 +122,26 @@ final class Bridge {
     /** From any thread. */
     boolean isUp() {
         return up;
+    }
+
+    /** Whether nothing that is published to the topic now is missed. From any thread. */
+    boolean isUp(Topic topic, boolean published) {
+        Layout known = layout;
+        if (up || published || known == null || known.isOne()) {
+            return up;
+        }
+        return known.owner(Channels.tag(topic)).map(reached::contains).orElse(false) && subscriptions.isInForce(topic);
+    }
+
+    /** The servers, and whether each is linked. From any thread. */
+    List<Backplane.LinkState> linkStates() {
+        Layout known = layout;
+        Set<Address> now = reached;
+        return known == null
+                ? List.of()
+                : known.masters().stream()
+                        .map(server -> new Backplane.LinkState(server.toString(), now.contains(server)))
+                        .toList();
     }
 
     boolean isClosed() {
@@ -175,9 +213,11 @@ final class Bridge {
         for (Address master : masters) {
             links.computeIfAbsent(master, address -> new Link(this, address, found.firstTag(address), found.sharded()));
         }
+        masters.forEach(master -> tally.watch(master, () -> reached.contains(master)));
         if (home == null || !links.containsValue(home)) {
             home = links.values().stream().findFirst().orElse(null);
         }
+        judgeLinks();
         subscriptions.placeAll();
         publications.located();
         checkUp(found + " is not linked yet");
@@ -190,23 +230,25 @@ final class Bridge {
         log.info(link + " is no longer a master");
     }
 
-    /** Where the topic belongs; the channels of published formats are heard everywhere, so one link is home to all. */
+    /** Where topics with the tag belong; published channels are heard everywhere: one link is home to all. */
     @Nullable
-    Link linkOf(Topic topic, boolean published) {
+    Link linkOf(int tag) {
         Layout known = layout;
-        if (known == null || published || !known.sharded()) {
+        if (known == null || tag == Channels.NO_TAG || known.isOne()) {
             return home;
         }
-        return known.owner(Channels.tag(topic)).map(links::get).orElse(null);
+        return known.owner(tag).map(links::get).orElse(null);
     }
 
     void linkUp(Link link) {
         log.info(link + " is linked");
+        judgeLinks();
         publications.retry();
         checkUp("");
     }
 
     void linkLost(Link link, String why) {
+        judgeLinks();
         log.warn("lost " + link, link + " is not linked, trying again: " + why, now());
         checkUp(link + ": " + why);
         if (topology.changes()) {
@@ -216,6 +258,18 @@ final class Bridge {
             home = links.values().stream().filter(Link::isUp).findFirst().orElse(link);
             subscriptions.placeAll();
         }
+    }
+
+    /** Another node says over which servers it spreads topics; our own words come back as well. */
+    void heardSpread(String servers) {
+        if (spread != null && spread.isOther(servers)) {
+            otherSpreads.increment();
+            log.warn("spread", spread.warning(servers), now());
+        }
+    }
+
+    private void judgeLinks() {
+        reached = links.values().stream().filter(Link::isUp).map(Link::address).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Tells the listener if this changes whether the node is linked. */
@@ -242,6 +296,7 @@ final class Bridge {
     void close() {
         closed = true;
         up = false;
+        reached = Set.of();
         if (ticking != null) {
             ticking.cancel(false);
         }

@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
 final class Channels {
     static final int TAGS = 1_024;
 
+    /** Of what travels in a published format, under its own name. */
+    static final int NO_TAG = -1;
+
     /** What a refusal for want of permissions is explained by. */
     static final String PERMISSIONS = "; an ACL user needs +publish +spublish +subscribe +unsubscribe +ssubscribe"
             + " +sunsubscribe +hello, and the channels &<cluster>:* and those of the published format";
@@ -37,7 +40,7 @@ final class Channels {
         return tag(bytes(topic.name()));
     }
 
-    private static int tag(byte[] name) {
+    static int tag(byte[] name) {
         return Slots.hash(name) & TAGS - 1;
     }
 
@@ -59,13 +62,22 @@ final class Channels {
         return bytes(cluster + ":ping:{" + tag + "}:" + pings);
     }
 
-    void write(Topic topic, boolean published, RespBuffer out) {
-        byte[] name = bytes(topic.name());
-        if (published) {
+    /** Where nodes that spread topics tell each other over which servers. No topic's channel looks like this. */
+    byte[] spreadChannel() {
+        return bytes(cluster + ":spread");
+    }
+
+    /** Writes the channel of the topic with that name and tag. */
+    void write(byte[] name, int tag, RespBuffer out) {
+        if (tag == NO_TAG) {
             out.word(name);
         } else {
-            out.word(prefixes[tag(name)], name);
+            out.word(prefixes[tag], name);
         }
+    }
+
+    static byte[] name(Topic topic) {
+        return bytes(topic.name());
     }
 
     private static byte[] bytes(String text) {

@@ -29,7 +29,7 @@ final class Inbound {
                 in.nioBufferCount() == 1 ? in.internalNioBuffer(payload, length) : in.nioBuffer(payload, length);
         var publication = from.published()
                 ? reception.hearPublished(from.topic(), bytes, repeats, bridge.now())
-                : reception.hearNative(from.topic()::equals, bytes, repeats, bridge.now());
+                : reception.hearNative(from.topic(), from.topic()::equals, bytes, repeats, bridge.now());
         if (publication.isPresent()) {
             batch.add(publication.get());
             if (batch.size() >= BATCH_MAX) {

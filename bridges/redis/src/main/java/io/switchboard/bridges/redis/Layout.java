@@ -23,6 +23,25 @@ final class Layout {
     }
 
     /**
+     * Independent servers, by classic publish/subscribe. Each tag is at the server with the highest hash of both:
+     * so the order of the list does not matter, and a server more or less moves its own share of the tags only.
+     */
+    static Layout spread(List<Address> servers) {
+        int[] owners = new int[Channels.TAGS];
+        for (int tag = 0; tag < owners.length; tag++) {
+            long highest = 0;
+            for (int place = 0; place < servers.size(); place++) {
+                long hash = Slots.mixed(servers.get(place).toString(), tag);
+                if (place == 0 || Long.compareUnsigned(hash, highest) > 0) {
+                    highest = hash;
+                    owners[tag] = place;
+                }
+            }
+        }
+        return new Layout(servers, owners, false);
+    }
+
+    /**
      * A Cluster with sharded publish/subscribe.
      *
      * @param ownerOfSlot for each slot the master's place in the list, -1 where there is none
@@ -38,6 +57,11 @@ final class Layout {
     /** Those that own a tag; a master without is of no interest. */
     List<Address> masters() {
         return masters.stream().filter(master -> firstTag(master) >= 0).toList();
+    }
+
+    /** Whether one server has it all. */
+    boolean isOne() {
+        return masters.size() == 1;
     }
 
     boolean sharded() {

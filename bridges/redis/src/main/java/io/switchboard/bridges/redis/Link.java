@@ -21,6 +21,7 @@ final class Link {
 
     private static final long PING_EVERY_MILLIS = 1_000;
     private static final long PATIENCE_MILLIS = 2_000;
+    private static final long TELL_SPREAD_EVERY_MILLIS = 10_000;
 
     private final Bridge bridge;
     private final Address address;
@@ -36,6 +37,7 @@ final class Link {
     private long pingedAt;
     private boolean pingIsBack = true;
     private boolean wasUp;
+    private long toldSpreadAt;
 
     Link(Bridge bridge, Address address, int pingTag, boolean sharded) {
         this.bridge = bridge;
@@ -110,6 +112,9 @@ final class Link {
                 && listening.connection().greeted()) {
             state = State.PROBING;
             bridge.subscriptions().placeOn(this);
+            if (bridge.spread() != null) {
+                listening.subscribeSpreads();
+            }
             listening.subscribePings();
         }
     }
@@ -141,7 +146,17 @@ final class Link {
                 bridge.tally().reconnects.increment();
             }
             wasUp = true;
+            tellSpread();
             bridge.linkUp(this);
+        }
+    }
+
+    private void tellSpread() {
+        PublishSide publishing = publisher;
+        SpreadList spread = bridge.spread();
+        if (publishing != null && spread != null) {
+            toldSpreadAt = bridge.now();
+            publishing.tell(bridge.channels().spreadChannel(), spread.bytes(), toldSpreadAt);
         }
     }
 
@@ -159,6 +174,9 @@ final class Link {
             lost("our own ping did not come back within " + PATIENCE_MILLIS + " ms", false);
         } else if (isUp() && pingIsBack && now - pingedAt >= PING_EVERY_MILLIS) {
             ping(now);
+            if (now - toldSpreadAt >= TELL_SPREAD_EVERY_MILLIS) {
+                tellSpread();
+            }
         }
     }
 

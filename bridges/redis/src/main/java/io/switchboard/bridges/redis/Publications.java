@@ -7,9 +7,8 @@ import io.switchboard.backplane.Spool;
 import io.switchboard.backplane.Tally;
 import io.switchboard.backplane.WireFormat;
 import io.switchboard.message.Topic;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ final class Publications {
     private final WireFormat format;
     private final Tally tally;
     private final Spool spool;
-    private final Set<PublishSide> written = new LinkedHashSet<>();
+    private final List<PublishSide> written = new ArrayList<>();
     private boolean moving;
 
     Publications(Bridge bridge, Settings settings, Tally tally) {
@@ -58,13 +57,17 @@ final class Publications {
         Topic topic = outgoing.publication().topic();
         boolean published = format.publishes(topic);
         boolean held = published ? !bridge.isUp() : moving;
-        Link link = held ? null : bridge.linkOf(topic, published);
+        byte[] name = Channels.name(topic);
+        int tag = published ? Channels.NO_TAG : Channels.tag(name);
+        Link link = held ? null : bridge.linkOf(tag);
         PublishSide side = link == null ? null : link.publisher();
         if (side == null) {
             return false;
         }
-        side.publish(outgoing, published ? format : WireFormat.envelope(), published, now);
-        written.add(side);
+        if (side.nothingWritten()) {
+            written.add(side);
+        }
+        side.publish(outgoing, published ? format : WireFormat.envelope(), name, tag, now);
         return true;
     }
 

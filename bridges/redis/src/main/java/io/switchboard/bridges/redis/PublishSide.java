@@ -34,8 +34,18 @@ final class PublishSide implements RespConnection.Owner {
         return connection;
     }
 
-    /** Takes the publication, to be written by {@link #flush}, or refuses it. */
-    void publish(Outgoing outgoing, WireFormat format, boolean published, long now) {
+    /** Whether nothing waits for {@link #flush}. */
+    boolean nothingWritten() {
+        return out.size() == 0;
+    }
+
+    /**
+     * Takes the publication, to be written by {@link #flush}, or refuses it.
+     *
+     * @param name of its topic
+     * @param tag of its topic, {@link Channels#NO_TAG} if it is published under its own name
+     */
+    void publish(Outgoing outgoing, WireFormat format, byte[] name, int tag, long now) {
         Publication publication = outgoing.publication();
         int guess = publication.message().length() + ENVELOPE_BYTES;
         if (guess > RespParser.PAYLOAD_BYTES_MAX) {
@@ -48,8 +58,8 @@ final class PublishSide implements RespConnection.Owner {
         }
         int mark = out.size();
         try {
-            out.write(published || !link.sharded() ? PUBLISH : SPUBLISH);
-            bridge.channels().write(publication.topic(), published, out);
+            out.write(tag == Channels.NO_TAG || !link.sharded() ? PUBLISH : SPUBLISH);
+            bridge.channels().write(name, tag, out);
             int begin = out.beginWord(guess);
             format.encode(publication, out);
             out.endWord(begin, guess);
@@ -70,9 +80,14 @@ final class PublishSide implements RespConnection.Owner {
     }
 
     void ping(byte[] channel, long number, long now) {
+        tell(channel, Long.toString(number).getBytes(StandardCharsets.US_ASCII), now);
+    }
+
+    /** Says something on the link's own account, at once. */
+    void tell(byte[] channel, byte[] word, long now) {
         out.write(link.sharded() ? SPUBLISH : PUBLISH);
         out.word(channel);
-        out.word(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+        out.word(word);
         pending.add(null, 0, now);
         flush();
     }

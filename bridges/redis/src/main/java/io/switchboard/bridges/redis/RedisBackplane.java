@@ -29,6 +29,7 @@ final class RedisBackplane implements Backplane {
     private final Topology topology;
     private final Channels channels;
     private final RareLog log = new RareLog(RedisBackplane.class.getPackageName());
+    private final @Nullable SpreadList spread;
     private final Tally tally;
     private final Queue<List<? extends Outgoing>> line = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean taking = new AtomicBoolean();
@@ -36,19 +37,26 @@ final class RedisBackplane implements Backplane {
     private volatile @Nullable Bridge bridge;
     private boolean busy;
 
-    RedisBackplane(Settings settings, RedisLoop redisLoop, Dialer dialer, Topology topology, Channels channels) {
+    RedisBackplane(
+            Settings settings,
+            RedisLoop redisLoop,
+            Dialer dialer,
+            Topology topology,
+            Channels channels,
+            @Nullable SpreadList spread) {
         this.settings = settings;
         this.redisLoop = redisLoop;
         this.loop = redisLoop.eventLoop();
         this.dialer = dialer;
         this.topology = topology;
         this.channels = channels;
+        this.spread = spread;
         this.tally = new Tally(settings.meters(), log, this::isUp);
     }
 
     @Override
     public void start(Listener listener) {
-        var started = new Bridge(settings, dialer, topology, channels, tally, log, listener);
+        var started = new Bridge(settings, dialer, topology, channels, spread, tally, log, listener);
         bridge = started;
         pass(started::start);
     }
@@ -159,6 +167,20 @@ final class RedisBackplane implements Backplane {
     public boolean isUp() {
         Bridge started = bridge;
         return started != null && !closed.get() && started.isUp();
+    }
+
+    @Override
+    public boolean isUp(Topic topic) {
+        Bridge started = bridge;
+        return started != null
+                && !closed.get()
+                && started.isUp(topic, settings.format().publishes(topic));
+    }
+
+    @Override
+    public List<LinkState> links() {
+        Bridge started = bridge;
+        return started == null || closed.get() ? List.of() : started.linkStates();
     }
 
     @Override

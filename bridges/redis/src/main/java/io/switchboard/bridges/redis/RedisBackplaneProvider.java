@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.switchboard.backplane.Backplane;
 import io.switchboard.backplane.BackplaneProvider;
+import io.switchboard.backplane.WireFormat;
 import java.io.File;
 import java.util.Map;
 import java.util.TreeSet;
@@ -12,7 +13,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens backplanes on Redis 5 or later, alone, behind Sentinel or as Cluster. Options: {@value #TLS_CA}, the PEM file
+ * Opens backplanes on Redis 5 or later, alone, behind Sentinel, as Cluster, or several that topics are spread over.
+ * Options: {@value #TLS_CA}, the PEM file
  * of a private authority; {@value #SENTINEL_PASSWORD}, where sentinels want one of their own.
  */
 public final class RedisBackplaneProvider implements BackplaneProvider {
@@ -27,6 +29,13 @@ public final class RedisBackplaneProvider implements BackplaneProvider {
     @Override
     public Backplane open(Settings settings) {
         RedisTarget target = RedisTarget.parse(settings.uri());
+        boolean isSpread = target.kind() == RedisTarget.Kind.SPREAD;
+        if (isSpread && !settings.format().equals(WireFormat.envelope())) {
+            throw new IllegalArgumentException(
+                    "backplane.format " + settings.format().formatName()
+                            + " cannot be spread over several Redis servers: the foreign nodes that it is for know one;"
+                            + " set backplane.format: native, or give one server in backplane.uri");
+        }
         checkOptions(settings.options());
         var channels = new Channels(settings.cluster(), settings.self());
         SslContext tls = target.tls() ? tls(settings.options()) : null;
@@ -35,7 +44,13 @@ public final class RedisBackplaneProvider implements BackplaneProvider {
                 new Dialer(loop, tls, Credentials.of(target, settings.self().node()));
         // A URI's password is for the data; sentinels have none unless told.
         var sentinelDialer = dialer.withPassword(settings.options().getOrDefault(SENTINEL_PASSWORD, ""));
-        return new RedisBackplane(settings, loop, dialer, Topology.of(target, dialer, sentinelDialer), channels);
+        return new RedisBackplane(
+                settings,
+                loop,
+                dialer,
+                Topology.of(target, dialer, sentinelDialer),
+                channels,
+                isSpread ? new SpreadList(target.seeds()) : null);
     }
 
     private static void checkOptions(Map<String, String> options) {

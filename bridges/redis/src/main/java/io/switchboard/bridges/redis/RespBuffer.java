@@ -3,6 +3,9 @@ package io.switchboard.bridges.redis;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.switchboard.message.Sink;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -14,6 +17,7 @@ import java.util.Arrays;
 final class RespBuffer implements Sink {
     private static final int KEPT_BYTES_MAX = 1 << 20;
     private static final int INITIAL_BYTES = 16 << 10;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] LINE_END = {'\r', '\n'};
 
     private byte[] bytes = new byte[INITIAL_BYTES];
@@ -95,6 +99,13 @@ final class RespBuffer implements Sink {
         reserve(length);
         System.arraycopy(source, from, bytes, size, length);
         size += length;
+    }
+
+    @Override
+    public void writeLong(long value) {
+        reserve(Long.BYTES);
+        LONGS.set(bytes, size, value);
+        size += Long.BYTES;
     }
 
     /** Everything written until now, which is forgotten here. */

@@ -19,6 +19,8 @@ final class SubscribeSide implements RespConnection.Owner {
         record Removal(Subscription subscription) implements Expected {}
 
         record Pings() implements Expected {}
+
+        record Spreads() implements Expected {}
     }
 
     private static final int PING_BYTES_MAX = 20;
@@ -29,6 +31,7 @@ final class SubscribeSide implements RespConnection.Owner {
     private final RespBuffer out = new RespBuffer();
     private final Deque<Expected> expected = new ArrayDeque<>();
     private final byte[] pings;
+    private final byte[] spreads;
     private boolean flushing;
     private long heardAt;
 
@@ -36,6 +39,7 @@ final class SubscribeSide implements RespConnection.Owner {
         this.bridge = bridge;
         this.link = link;
         this.pings = link.pingChannel();
+        this.spreads = bridge.channels().spreadChannel();
         this.connection = bridge.dialer().dial(link.address(), this);
     }
 
@@ -57,6 +61,11 @@ final class SubscribeSide implements RespConnection.Owner {
     void subscribePings() {
         command(link.sharded() ? "SSUBSCRIBE" : "SUBSCRIBE", pings);
         expect(new Expected.Pings());
+    }
+
+    void subscribeSpreads() {
+        command("SUBSCRIBE", spreads);
+        expect(new Expected.Spreads());
     }
 
     private void expect(Expected reply) {
@@ -105,16 +114,17 @@ final class SubscribeSide implements RespConnection.Owner {
         var subscription = bridge.subscriptions().find(in, channel, channelLength);
         if (subscription != null) {
             bridge.inbound().hear(subscription, in, payload, payloadLength, link.repeats());
-        } else if (isPing(in, channel, channelLength)) {
+            return;
+        }
+        byte[] name = new byte[channelLength];
+        in.getBytes(channel, name);
+        if (Arrays.equals(name, pings)) {
             pong(in.toString(payload, Math.min(payloadLength, PING_BYTES_MAX), StandardCharsets.US_ASCII));
+        } else if (Arrays.equals(name, spreads)) {
+            int length = Math.min(payloadLength, SpreadList.BYTES_MAX);
+            bridge.heardSpread(in.toString(payload, length, StandardCharsets.UTF_8));
         }
         // Else it was on its way when the topic was unsubscribed.
-    }
-
-    private boolean isPing(ByteBuf in, int channel, int length) {
-        byte[] name = new byte[length];
-        in.getBytes(channel, name);
-        return Arrays.equals(name, pings);
     }
 
     private void pong(String number) {
@@ -152,6 +162,7 @@ final class SubscribeSide implements RespConnection.Owner {
             case Expected.Confirmation(var subscription) ->
                 bridge.subscriptions().confirmed(subscription, this);
             case Expected.Pings() -> link.pingsHeard();
+            case Expected.Spreads() -> {}
             case null, default -> connection.die("a confirmation of nothing");
         }
     }
@@ -173,6 +184,13 @@ final class SubscribeSide implements RespConnection.Owner {
         switch (expected.poll()) {
             case Expected.Confirmation(var subscription) ->
                 bridge.subscriptions().refused(subscription, this, failure);
+            case Expected.Spreads() ->
+                bridge.log()
+                        .warn(
+                                "spreads",
+                                "nodes with other lists of servers cannot be found out: " + failure.text()
+                                        + Channels.PERMISSIONS,
+                                bridge.now());
             case Expected.Pings() ->
                 connection.die(
                         "the server does not let us listen to our own pings: " + failure.text() + Channels.PERMISSIONS,

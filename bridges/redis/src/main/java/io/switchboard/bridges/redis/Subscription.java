@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A topic this node listens to, and how far Redis knows. Lives until unsubscribed, through any number of links. */
 final class Subscription {
     private final Topic topic;
-    private final boolean published;
+    private final int tag;
     private final byte[] channel;
     private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
     private @Nullable SubscribeSide side;
@@ -18,7 +18,7 @@ final class Subscription {
 
     Subscription(Topic topic, boolean published, byte[] channel) {
         this.topic = topic;
-        this.published = published;
+        this.tag = published ? Channels.NO_TAG : Channels.tag(topic);
         this.channel = channel;
     }
 
@@ -27,7 +27,12 @@ final class Subscription {
     }
 
     boolean published() {
-        return published;
+        return tag == Channels.NO_TAG;
+    }
+
+    /** {@link Channels#NO_TAG} if it is published under its own name. */
+    int tag() {
+        return tag;
     }
 
     byte[] channel() {

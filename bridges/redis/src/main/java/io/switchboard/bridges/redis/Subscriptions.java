@@ -5,7 +5,9 @@ import io.switchboard.backplane.WireFormat;
 import io.switchboard.message.Topic;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,8 @@ final class Subscriptions {
     private final WireFormat format;
     private final Map<Topic, Subscription> byTopic = new HashMap<>();
     private final ChannelIndex byChannel = new ChannelIndex();
-    private long interrupted;
+    /** Were in force once, and are not now. May be asked from any thread. */
+    private final Set<Topic> interrupted = ConcurrentHashMap.newKeySet();
 
     Subscriptions(Bridge bridge, Channels channels, WireFormat format) {
         this.bridge = bridge;
@@ -27,7 +30,12 @@ final class Subscriptions {
     }
 
     boolean areInForce() {
-        return interrupted == 0;
+        return interrupted.isEmpty();
+    }
+
+    /** From any thread. */
+    boolean isInForce(Topic topic) {
+        return !interrupted.contains(topic);
     }
 
     @Nullable
@@ -58,9 +66,7 @@ final class Subscriptions {
         if (side != null) {
             side.unsubscribe(subscription);
         }
-        if (subscription.interrupted()) {
-            interrupted--;
-        }
+        interrupted.remove(topic);
         subscription.lost();
         subscription.release();
         bridge.checkUp("");
@@ -81,7 +87,7 @@ final class Subscriptions {
     }
 
     private @Nullable Link linkOf(Subscription subscription) {
-        return bridge.linkOf(subscription.topic(), subscription.published());
+        return bridge.linkOf(subscription.tag());
     }
 
     private void place(Subscription subscription) {
@@ -100,9 +106,7 @@ final class Subscriptions {
 
     void confirmed(Subscription subscription, SubscribeSide by) {
         if (by.equals(subscription.side())) {
-            if (subscription.interrupted()) {
-                interrupted--;
-            }
+            interrupted.remove(subscription.topic());
             subscription.confirm();
             bridge.checkUp("");
         }
@@ -146,10 +150,9 @@ final class Subscriptions {
     }
 
     private void interrupt(Subscription subscription) {
-        boolean before = subscription.interrupted();
         subscription.lost();
-        if (!before && subscription.interrupted()) {
-            interrupted++;
+        if (subscription.interrupted()) {
+            interrupted.add(subscription.topic());
         }
     }
 

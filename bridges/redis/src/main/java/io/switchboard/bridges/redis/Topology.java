@@ -11,7 +11,7 @@ interface Topology {
 
     static Topology of(RedisTarget target, Dialer dialer, Dialer sentinelDialer) {
         return switch (target.kind()) {
-            case STANDALONE -> new FixedTopology(target.seeds().getFirst());
+            case STANDALONE, SPREAD -> new FixedTopology(target.seeds());
             case SENTINEL -> new SentinelTopology(sentinelDialer, target.seeds(), target.master());
             case CLUSTER -> new ClusterTopology(dialer, target.seeds());
         };

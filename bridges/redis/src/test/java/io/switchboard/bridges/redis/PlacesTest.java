@@ -1,6 +1,7 @@
 package io.switchboard.bridges.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,58 @@ class PlacesTest {
             assertEquals(Optional.of(Channels.slot(tag) < Slots.COUNT / 2 ? first : second), layout.owner(tag));
         }
         assertEquals(Optional.of(second), layout.owner(layout.firstTag(second)));
+    }
+
+    private static List<Address> servers(String... hosts) {
+        return Arrays.stream(hosts).map(host -> new Address(host, 6_379)).toList();
+    }
+
+    /** These owners are a promise: nodes of different versions must find a topic at the same server. */
+    @Test
+    void spreadTagsHaveTheOwnersTheyAlwaysHad() {
+        var layout = Layout.spread(servers("10.0.0.1", "10.0.0.2", "10.0.0.3"));
+        var owners = new StringBuilder();
+        for (int tag = 0; tag < 32; tag++) {
+            owners.append(layout.owner(tag).orElseThrow().host().charAt(7));
+        }
+        assertEquals("33211111111113122323331133222221", owners.toString());
+        assertFalse(layout.sharded());
+        assertEquals(3, layout.masters().size());
+    }
+
+    @Test
+    void spreadTagsDoNotDependOnTheOrderOfTheListAndAreEven() {
+        var layout = Layout.spread(servers("a", "b", "c", "d"));
+        var shuffled = Layout.spread(servers("c", "a", "d", "b"));
+        var counts = new HashMap<Address, Integer>();
+        for (int tag = 0; tag < Channels.TAGS; tag++) {
+            assertEquals(layout.owner(tag), shuffled.owner(tag));
+            counts.merge(layout.owner(tag).orElseThrow(), 1, Integer::sum);
+        }
+        assertTrue(counts.values().stream().allMatch(count -> count > 200 && count < 320), counts::toString);
+    }
+
+    @Test
+    void aServerMoreMovesItsOwnShareAndNoOther() {
+        var before = Layout.spread(servers("a", "b", "c"));
+        var after = Layout.spread(servers("a", "b", "c", "d"));
+        var added = Optional.of(new Address("d", 6_379));
+        int moved = 0;
+        for (int tag = 0; tag < Channels.TAGS; tag++) {
+            if (after.owner(tag).equals(added)) {
+                moved++;
+            } else {
+                assertEquals(before.owner(tag), after.owner(tag));
+            }
+        }
+        assertEquals(256, moved, 60);
+    }
+
+    @Test
+    void asManyServersAsMayBeEachHaveATag() {
+        var hosts = new String[RedisTarget.SPREAD_MAX];
+        Arrays.setAll(hosts, i -> "redis-" + i);
+        assertEquals(hosts.length, Layout.spread(servers(hosts)).masters().size());
     }
 
     @Test

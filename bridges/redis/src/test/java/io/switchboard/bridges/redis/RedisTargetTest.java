@@ -33,6 +33,9 @@ class RedisTargetTest {
         assertEquals(
                 target(Kind.CLUSTER, true, "", "", "", new Address("a", 1), new Address("b", 2)),
                 RedisTarget.parse("rediss-cluster://a:1,b:2"));
+        assertEquals(
+                target(Kind.SPREAD, false, "", "pw", "", new Address("a", 1), new Address("b", 6379)),
+                RedisTarget.parse("redis-spread://:pw@a:1,b"));
     }
 
     @Test
@@ -52,7 +55,10 @@ class RedisTargetTest {
                 "redis://:geheim@a/x",
                 "redis://:geheim@a#m",
                 "redis-sentinel://:geheim@a:1",
-                "redis-cluster://:geheim@a:1,,b")) {
+                "redis-cluster://:geheim@a:1,,b",
+                "redis-spread://:geheim@a,b,a:6379",
+                "redis-spread://:geheim@a,redis://:geheim@b",
+                "redis-spread://:geheim@a#m")) {
             var refused = assertThrows(IllegalArgumentException.class, () -> RedisTarget.parse(wrong), wrong);
             String text = String.valueOf(refused.getMessage());
             assertTrue(text.contains("redis-sentinel://"), text);
