@@ -21,11 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.rocketmq.common.message.Message;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +34,6 @@ import org.junit.jupiter.api.Test;
 @Tag("component")
 class RocketFaultsTest {
     private static final Topic TOPIC = Topic.group("t");
-    private static final Pattern GROUP = Pattern.compile("\"groupName\"\\s*:\\s*\"([^\"]+)\"");
 
     private static RocketServer rocket;
     private static RocketBroker broker;
@@ -73,13 +69,6 @@ class RocketFaultsTest {
         return peer.linked();
     }
 
-    private static Set<String> groups() {
-        return GROUP.matcher(rocket.written("subscriptionGroup.json"))
-                .results()
-                .map(found -> found.group(1))
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
     @Test
     void aClusterLeavesOneGroupHoweverManyNodesComeAndGo() {
         for (int life = 0; life < 4; life++) {
@@ -88,7 +77,7 @@ class RocketFaultsTest {
             node.publish(TOPIC, "x").outcome();
             node.close();
         }
-        var ours = new TreeSet<>(groups());
+        var ours = new TreeSet<>(rocket.groups());
         ours.removeIf(group -> !group.startsWith("lives"));
         assertEquals(new TreeSet<>(List.of("lives-nodes")), ours);
         // Places in the queues would be kept under topic@group.

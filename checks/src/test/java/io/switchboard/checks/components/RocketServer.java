@@ -12,6 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RocketServer implements AutoCloseable {
     private static final int ATTEMPTS = 3;
+    private static final Pattern GROUP = Pattern.compile("\"groupName\"\\s*:\\s*\"([^\"]+)\"");
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Scratch scratch;
@@ -165,6 +170,20 @@ public final class RocketServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The consumer groups that the broker keeps, its own among them. */
+    public Set<String> groups() {
+        return GROUP.matcher(written("subscriptionGroup.json"))
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** With TERM; it takes its time. */
+    public void stop() {
+        program().term();
+        program().exitCode(PATIENCE);
     }
 
     public void kill9() {

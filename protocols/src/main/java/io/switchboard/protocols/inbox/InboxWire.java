@@ -1,5 +1,6 @@
 package io.switchboard.protocols.inbox;
 
+import io.switchboard.backplane.Destination;
 import io.switchboard.backplane.WireFormat;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Fields;
@@ -14,6 +15,7 @@ import io.switchboard.message.Topic;
 import io.switchboard.protocols.json.JsonReader;
 import io.switchboard.protocols.json.JsonStrings;
 import java.nio.ByteBuffer;
+import java.util.Map;
 
 /**
  * The published bodies between nodes, members in the order of the alphabet:
@@ -34,6 +36,8 @@ public final class InboxWire implements WireFormat {
     /** The tag of group messages as the published program sends them; its nodes take any. */
     public static final String GROUP_TAG = "MESSAGE";
 
+    private static final Destination SINGLE_PLACE = new Destination(SINGLE_TOPIC, Map.of("by_node", "true"));
+    private static final Destination GROUP_PLACE = new Destination(GROUP_TOPIC, Map.of("tag", GROUP_TAG));
     private static final int ID_BYTES_MAX = 200;
 
     private final Groups groups;
@@ -58,6 +62,12 @@ public final class InboxWire implements WireFormat {
     @Override
     public boolean carriesOrigin() {
         return false;
+    }
+
+    /** {@code by_node}: whoever knows the node where the user is, tags the message with its name. */
+    @Override
+    public Destination destination(Topic topic) {
+        return topic.isIn("user") ? SINGLE_PLACE : GROUP_PLACE;
     }
 
     @Override

@@ -105,6 +105,9 @@ final class Conclusion {
                     "this is not an address of RocketMQ; give its name servers, such as"
                             + " rocketmq://127.0.0.1:9876,127.0.0.2:9876");
         }
+        if (type == BackplaneType.ROCKETMQ) {
+            checkRocket(values.get(Keys.BACKPLANE_URI).scheme());
+        }
         if (type == BackplaneType.REDIS
                 && !values.get(Keys.BACKPLANE_URI).scheme().startsWith("redis")) {
             values.reportAt(

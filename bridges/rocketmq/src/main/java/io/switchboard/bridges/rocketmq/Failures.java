@@ -6,13 +6,22 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private Failures() {}
 
-    /** The client's own words, without the address of its help pages. */
+    /** The client's own words and those of the cause, without the address of its help pages. */
     static String explain(Throwable failure) {
-        String text = failure.getMessage();
+        String text = line(failure);
         @Nullable Throwable cause = failure.getCause();
-        if (text == null || text.isBlank()) {
-            return cause == null ? failure.getClass().getSimpleName() : explain(cause);
+        if (cause == null || cause.equals(failure)) {
+            return text;
         }
-        return text.lines().findFirst().orElse(text).replaceAll("\\s*See https?:\\S+.*", "");
+        String why = explain(cause);
+        return text.contains(why) ? text : text + ": " + why;
+    }
+
+    private static String line(Throwable failure) {
+        String text = failure.getMessage();
+        if (text == null || text.isBlank()) {
+            return failure.getClass().getSimpleName();
+        }
+        return text.lines().findFirst().orElse(text).replaceAll("\\s*(See|For more information).*https?:\\S+.*", "");
     }
 }

@@ -124,15 +124,24 @@ final class Link {
         return List.copyOf(ofBroker.values());
     }
 
-    /** In an order that all nodes agree on. */
-    List<MessageQueue> queues(String topic) throws MQClientException {
-        List<MessageQueue> queues;
+    /** Those of the topic, which is made if no broker has it. */
+    private List<MessageQueue> queues(String topic) throws MQClientException {
         try {
-            queues = new ArrayList<>(producer.fetchPublishMessageQueues(topic));
+            return presentQueues(topic);
         } catch (MQClientException e) {
-            create(topic, e);
-            queues = new ArrayList<>(producer.fetchPublishMessageQueues(topic));
+            // Only then: making a topic that is there would change its number of queues.
+            if (!(e.getCause() instanceof MQClientException absent)
+                    || absent.getResponseCode() != ResponseCode.TOPIC_NOT_EXIST) {
+                throw e;
+            }
+            create(topic);
+            return presentQueues(topic);
         }
+    }
+
+    /** In an order that all nodes agree on. */
+    private List<MessageQueue> presentQueues(String topic) throws MQClientException {
+        List<MessageQueue> queues = new ArrayList<>(producer.fetchPublishMessageQueues(topic));
         if (queues.isEmpty() || queues.size() > Bounds.QUEUES_MAX) {
             throw new MQClientException(
                     "the topic " + topic + " has " + queues.size() + " queues; give it 1 to " + Bounds.QUEUES_MAX,
@@ -143,15 +152,15 @@ final class Link {
     }
 
     @SuppressWarnings("deprecation") // There is no other way without the tools for operators.
-    private void create(String topic, MQClientException missing) throws MQClientException {
+    private void create(String topic) throws MQClientException {
         try {
             producer.createTopic(TEMPLATE_TOPIC, topic, Bounds.QUEUES, Map.of());
         } catch (MQClientException e) {
-            e.addSuppressed(missing);
             throw new MQClientException(
-                    "there is no topic " + topic + ", and it cannot be made (mqadmin updateTopic -t " + topic + "): "
+                    "no broker has the topic " + topic
+                            + " yet, and it could not be made (by hand: mqadmin updateTopic -t " + topic + "): "
                             + Failures.explain(e),
-                    e);
+                    null);
         }
     }
 
@@ -170,7 +179,7 @@ final class Link {
     /** Takes up queues that have been added. Blocks. */
     void refresh() throws MQClientException {
         for (Listening listening : listenings) {
-            listening.refresh(new HashSet<>(queues(listening.topic())));
+            listening.refresh(new HashSet<>(presentQueues(listening.topic())));
         }
     }
 

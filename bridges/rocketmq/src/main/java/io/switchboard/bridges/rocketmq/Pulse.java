@@ -31,6 +31,7 @@ final class Pulse {
     private long heardAt;
     private boolean wasUp;
     private boolean closed;
+    private boolean silent;
     private volatile boolean up;
 
     Pulse(
@@ -121,27 +122,30 @@ final class Pulse {
         if (up || closed) {
             return;
         }
-        up = true;
-        publications.raise(by);
-        interest.raise();
         if (wasUp) {
             tally.reconnects.increment();
         }
         wasUp = true;
-        told(listener::linkUp);
+        publications.raise(by);
+        tell(true, listener::linkUp);
+        interest.raise();
     }
 
     private void down(String why) {
         if (!up) {
             return;
         }
-        up = false;
         publications.lower();
         interest.lower();
-        told(() -> listener.linkDown(why));
+        tell(false, () -> listener.linkDown(why));
     }
 
-    private void told(Runnable news) {
+    /** What is told is so while it is told, even if somebody closes the backplane meanwhile. */
+    private synchronized void tell(boolean nowUp, Runnable news) {
+        if (silent) {
+            return;
+        }
+        up = nowUp;
         try {
             news.run();
         } catch (RuntimeException e) {
@@ -150,7 +154,8 @@ final class Pulse {
     }
 
     /** From any thread: from now on nobody is told anything. */
-    void close() {
+    synchronized void close() {
+        silent = true;
         up = false;
     }
 

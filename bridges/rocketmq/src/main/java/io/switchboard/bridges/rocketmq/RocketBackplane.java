@@ -93,7 +93,7 @@ final class RocketBackplane implements Backplane {
     @Override
     public boolean isUp() {
         Running started = running;
-        return started != null && !closed.get() && started.pulse.isUp();
+        return started != null && started.pulse.isUp();
     }
 
     @Override
