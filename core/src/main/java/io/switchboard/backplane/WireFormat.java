@@ -31,6 +31,20 @@ public interface WireFormat {
      */
     Publication decode(Topic topic, ByteBuffer in) throws MalformedException, Envelope.Unsupported;
 
+    /**
+     * Where on the broker publications to the topic go and are heard; the topic's own name unless the format says
+     * otherwise. Several topics may share a destination: then the content says which is meant, and {@link #decode} is
+     * given any of those that are listened to.
+     */
+    default Destination destination(Topic topic) {
+        return Destination.named(topic.name());
+    }
+
+    /** Whether publications to the topic travel in a published format, under published names. */
+    default boolean publishes(Topic topic) {
+        return !equals(envelope()) && carries(topic);
+    }
+
     /** The native envelope: carries everything. */
     static WireFormat envelope() {
         return EnvelopeFormat.INSTANCE;

@@ -25,6 +25,7 @@ import io.switchboard.protocols.message.MessageWire;
 import io.switchboard.protocols.sign.SignProtocol;
 import io.switchboard.protocols.sign.SignWire;
 import io.switchboard.server.config.ServerConfig;
+import io.switchboard.server.config.ServerConfig.BackplaneType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -257,6 +258,11 @@ final class Assembly {
     private Map<String, String> options() {
         var options = new HashMap<String, String>();
         config.backplane().tlsCa().ifPresent(file -> options.put("tls.ca", file.toString()));
+        if (config.backplane().type() == BackplaneType.RABBITMQ) {
+            options.put(
+                    "queue.expires",
+                    Long.toString(config.backplane().queueExpires().toMillis()));
+        }
         config.backplane().sentinelPassword().ifPresent(secret -> options.put("sentinel.password", secret.text()));
         return options;
     }

@@ -22,6 +22,12 @@ final class TurnedLoop implements Loop {
         tasks.add(task);
     }
 
+    /** All input of a turn is in the queue before it begins, so the end of the queue is after it. */
+    @Override
+    public void afterInput(Runnable task) {
+        tasks.add(task);
+    }
+
     @Override
     public boolean isCurrent() {
         return running;

@@ -38,7 +38,7 @@ class RedisChannelsTest {
         redis.close();
     }
 
-    private Peer peer(String name, RedisOpener opener) {
+    private Peer peer(String name, BridgeOpener opener) {
         var peer = new Peer(name, (self, meters) -> opener.open("names", self, meters)).linked();
         peers.add(peer);
         return peer;
@@ -46,7 +46,7 @@ class RedisChannelsTest {
 
     @Test
     void publishedTopicsUseTheirOwnNamesAndOneCommandPerChannel() {
-        var a = peer("a", RedisOpener.of(redis.uri()).with(PlainFormat.INSTANCE));
+        var a = peer("a", BridgeOpener.redis(redis.uri()).with(PlainFormat.INSTANCE));
         try (var monitor = redis.monitor()) {
             var first = a.backplane().subscribe(Topic.user("1"));
             var second = a.backplane().subscribe(Topic.ALL);
@@ -70,8 +70,8 @@ class RedisChannelsTest {
 
     @Test
     void aNodeHoldsTwoConnectionsAndOneSubscriptionPerTopic() {
-        var a = peer("a", RedisOpener.of(redis.uri()));
-        var b = peer("b", RedisOpener.of(redis.uri()));
+        var a = peer("a", BridgeOpener.redis(redis.uri()));
+        var b = peer("b", BridgeOpener.redis(redis.uri()));
         a.subscribe(TOPIC);
         a.subscribe(TOPIC);
         b.subscribe(TOPIC);
@@ -88,11 +88,11 @@ class RedisChannelsTest {
 
     @Test
     void oneToOneReachesOneNodeHoweverManyThereAre() {
-        var a = peer("a", RedisOpener.of(redis.uri()));
+        var a = peer("a", BridgeOpener.redis(redis.uri()));
         for (int i = 0; i < 4; i++) {
-            peer("other" + i, RedisOpener.of(redis.uri())).subscribe(TOPIC);
+            peer("other" + i, BridgeOpener.redis(redis.uri())).subscribe(TOPIC);
         }
-        var b = peer("b", RedisOpener.of(redis.uri()));
+        var b = peer("b", BridgeOpener.redis(redis.uri()));
         Topic user = Topic.user("42");
         b.subscribe(user);
         try (RedisWire wire = redis.wire()) {
@@ -109,8 +109,8 @@ class RedisChannelsTest {
 
     @Test
     void mutatedEnvelopesAreHarmless() {
-        var a = peer("a", RedisOpener.of(redis.uri()));
-        var b = peer("b", RedisOpener.of(redis.uri()));
+        var a = peer("a", BridgeOpener.redis(redis.uri()));
+        var b = peer("b", BridgeOpener.redis(redis.uri()));
         b.subscribe(TOPIC);
         var sink = new ByteArraySink(64);
         Envelope.encode(
@@ -141,8 +141,8 @@ class RedisChannelsTest {
 
     @Test
     void aMonsterIsSkipped() {
-        var a = peer("a", RedisOpener.of(redis.uri()));
-        var b = peer("b", RedisOpener.of(redis.uri()));
+        var a = peer("a", BridgeOpener.redis(redis.uri()));
+        var b = peer("b", BridgeOpener.redis(redis.uri()));
         b.subscribe(TOPIC);
         try (RedisWire wire = redis.wire()) {
             wire.publish(NATIVE, new byte[17 << 20]);
@@ -155,7 +155,7 @@ class RedisChannelsTest {
 
     @Test
     void aFloodOfGarbageIsLoggedOnce() {
-        var b = peer("b", RedisOpener.of(redis.uri()));
+        var b = peer("b", BridgeOpener.redis(redis.uri()));
         b.subscribe(TOPIC);
         try (var log = CapturedLog.of("io.switchboard.bridges.redis");
                 RedisWire wire = redis.wire()) {
@@ -169,7 +169,7 @@ class RedisChannelsTest {
 
     @Test
     void whatLooksLikeAPingButIsNoneIsGarbage() {
-        var b = peer("b", RedisOpener.of(redis.uri()));
+        var b = peer("b", BridgeOpener.redis(redis.uri()));
         try (RedisWire wire = redis.wire()) {
             String pings = wire.call("PUBSUB", "CHANNELS", "names:ping:*")
                     .items()

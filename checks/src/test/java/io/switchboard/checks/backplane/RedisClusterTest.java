@@ -42,7 +42,7 @@ class RedisClusterTest extends BackplaneContract {
 
     @Override
     protected Backplane open(String cluster, Origin self, Meters meters) {
-        return RedisOpener.of(uri(redis)).open(cluster, self, meters);
+        return BridgeOpener.redis(uri(redis)).open(cluster, self, meters);
     }
 
     @Test
@@ -109,7 +109,7 @@ class RedisClusterTest extends BackplaneContract {
 
     @Test
     void publishedFormatsUseClassicChannelsThatEveryNodeOfTheClusterHears() {
-        ClusterOpener published = RedisOpener.of(uri(redis)).with(PlainFormat.INSTANCE)::open;
+        ClusterOpener published = BridgeOpener.redis(uri(redis)).with(PlainFormat.INSTANCE)::open;
         var a = peer("a", published).linked();
         Topic topic = topic("t");
         a.subscribe(topic);
@@ -127,7 +127,7 @@ class RedisClusterTest extends BackplaneContract {
     @Test
     void aMasterThatDiesTakesOnlyItsTopicsAndGivesThemBack() {
         try (RedisCluster own = RedisCluster.start()) {
-            ClusterOpener opener = RedisOpener.of(uri(own))::open;
+            ClusterOpener opener = BridgeOpener.redis(uri(own))::open;
             var a = peer("a", opener).linked();
             var b = peer("b", opener).linked();
             RedisServer dying = own.masters().getLast();

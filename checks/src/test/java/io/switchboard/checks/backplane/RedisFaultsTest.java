@@ -29,8 +29,8 @@ class RedisFaultsTest {
 
     private final RedisServer redis = RedisServer.start();
     private final FaultProxy line = FaultProxy.inFrontOf(redis.host(), redis.port());
-    private final RedisOpener direct = RedisOpener.of(redis.uri());
-    private final RedisOpener spoiled = RedisOpener.of(redis.uri(line.port()));
+    private final BridgeOpener direct = BridgeOpener.redis(redis.uri());
+    private final BridgeOpener spoiled = BridgeOpener.redis(redis.uri(line.port()));
     private final List<Peer> peers = new ArrayList<>();
     private Peer b;
 
@@ -47,7 +47,7 @@ class RedisFaultsTest {
         redis.close();
     }
 
-    private Peer peer(String name, RedisOpener opener) {
+    private Peer peer(String name, BridgeOpener opener) {
         var peer = new Peer(name, (self, meters) -> opener.open("faults", self, meters)).linked();
         peers.add(peer);
         return peer;

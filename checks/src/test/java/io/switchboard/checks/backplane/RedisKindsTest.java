@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 @Tag("component")
 class RedisKindsTest {
     private static Peer peer(String name, String uri) {
-        return new Peer(name, (self, meters) -> RedisOpener.of(uri).open("kinds", self, meters));
+        return new Peer(name, (self, meters) -> BridgeOpener.redis(uri).open("kinds", self, meters));
     }
 
     @Test

@@ -37,7 +37,7 @@ class RedisLoopsTest {
         }
 
         private static Peer peer(String name, List<Loop> loops) {
-            var opener = RedisOpener.of(REDIS.uri()).on(loops);
+            var opener = BridgeOpener.redis(REDIS.uri()).on(loops);
             return new Peer(name, (self, meters) -> opener.open("loops", self, meters)).linked();
         }
 

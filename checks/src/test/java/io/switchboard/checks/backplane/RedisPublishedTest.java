@@ -35,6 +35,6 @@ class RedisPublishedTest extends BrokerContract {
 
     @Override
     protected Backplane open(String cluster, Origin self, Meters meters) {
-        return RedisOpener.of(redis.uri()).with(PlainFormat.INSTANCE).open(cluster, self, meters);
+        return BridgeOpener.redis(redis.uri()).with(PlainFormat.INSTANCE).open(cluster, self, meters);
     }
 }

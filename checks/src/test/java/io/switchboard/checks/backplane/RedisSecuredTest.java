@@ -45,15 +45,15 @@ class RedisSecuredTest extends BackplaneContract {
         return opener(redis.uri()).open(cluster, self, meters);
     }
 
-    private static RedisOpener opener(String uri) {
-        return RedisOpener.of(uri)
+    private static BridgeOpener opener(String uri) {
+        return BridgeOpener.redis(uri)
                 .with(Map.of("tls.ca", certificates.certificate().toString()));
     }
 
     @Test
     void anUnknownAuthorityIsRefusedAndNamed() {
         try (var log = CapturedLog.of("io.switchboard.bridges.redis")) {
-            var a = peer("a", RedisOpener.of(redis.uri())::open);
+            var a = peer("a", BridgeOpener.redis(redis.uri())::open);
             a.backplane().start(a);
             log.await("set tls.ca");
             assertFalse(a.backplane().isUp());
@@ -64,7 +64,7 @@ class RedisSecuredTest extends BackplaneContract {
     void aWrongPasswordIsNamedAndNeverWritten() {
         try (var log = CapturedLog.of("io.switchboard.bridges.redis");
                 RedisServer plain = RedisServer.start(RedisSettings.plain().withPassword(SECRET))) {
-            var a = peer("a", RedisOpener.of(plain.uri().replace(SECRET, "wr0ng-x"))::open);
+            var a = peer("a", BridgeOpener.redis(plain.uri().replace(SECRET, "wr0ng-x"))::open);
             a.backplane().start(a);
             log.await("check user and password of backplane.uri");
             assertFalse(a.backplane().isUp());
@@ -75,7 +75,7 @@ class RedisSecuredTest extends BackplaneContract {
     @Test
     void aPasswordAloneLetsUsIn() {
         try (RedisServer plain = RedisServer.start(RedisSettings.plain().withPassword(SECRET))) {
-            var a = peer("a", RedisOpener.of(plain.uri())::open).linked();
+            var a = peer("a", BridgeOpener.redis(plain.uri())::open).linked();
             assertTrue(a.backplane().isUp());
         }
     }
@@ -88,7 +88,7 @@ class RedisSecuredTest extends BackplaneContract {
             wire.call("ACL", "SETUSER", "node", "on", ">pw", "resetchannels", "&" + clusterName() + ":*", "+@all")
                     .text();
             String uri = plain.uri().replace("redis://", "redis://node:pw@");
-            var a = peer("a", RedisOpener.of(uri).with(PlainFormat.INSTANCE)::open)
+            var a = peer("a", BridgeOpener.redis(uri).with(PlainFormat.INSTANCE)::open)
                     .linked();
             Topic forbidden = topic("forbidden");
             assertEquals(Remote.REFUSED, a.publish(forbidden, "x").outcome());

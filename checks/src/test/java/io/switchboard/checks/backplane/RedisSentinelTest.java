@@ -29,13 +29,13 @@ class RedisSentinelTest extends BackplaneContract {
 
     @Override
     protected Backplane open(String cluster, Origin self, Meters meters) {
-        return RedisOpener.of(redis.uri()).open(cluster, self, meters);
+        return BridgeOpener.redis(redis.uri()).open(cluster, self, meters);
     }
 
     @Test
     void theNewMasterIsFoundAndEverythingSubscribedThere() {
         try (RedisSentinel own = RedisSentinel.start()) {
-            ClusterOpener opener = RedisOpener.of(own.uri())::open;
+            ClusterOpener opener = BridgeOpener.redis(own.uri())::open;
             var a = peer("a", opener).linked();
             var b = peer("b", opener).linked();
             Topic topic = topic("t");

@@ -50,7 +50,7 @@ class RedisSpreadTest extends BrokerContract {
 
     @Override
     protected Backplane open(String cluster, Origin self, Meters meters) {
-        return RedisOpener.of(uri(SERVERS)).open(cluster, self, meters);
+        return BridgeOpener.redis(uri(SERVERS)).open(cluster, self, meters);
     }
 
     /** All of them at once. */
@@ -180,9 +180,9 @@ class RedisSpreadTest extends BrokerContract {
     void aNodeWithAnotherListIsFoundOut() {
         var a = peer("a").linked();
         var reversed =
-                peer("same", RedisOpener.of(uri(SERVERS.reversed()))::open).linked();
-        var fewer =
-                peer("fewer", RedisOpener.of(uri(SERVERS.subList(0, 2)))::open).linked();
+                peer("same", BridgeOpener.redis(uri(SERVERS.reversed()))::open).linked();
+        var fewer = peer("fewer", BridgeOpener.redis(uri(SERVERS.subList(0, 2)))::open)
+                .linked();
         for (Peer peer : List.of(a, reversed, fewer)) {
             Await.until(
                     peer.self().node() + " to hear of the other list",
@@ -195,7 +195,7 @@ class RedisSpreadTest extends BrokerContract {
     @Test
     void nodesWithTheSameListInAnyOrderHearEachOther() {
         var a = peer("a").linked();
-        var b = peer("b", RedisOpener.of(uri(SERVERS.reversed()))::open).linked();
+        var b = peer("b", BridgeOpener.redis(uri(SERVERS.reversed()))::open).linked();
         for (Topic topic : topics("t", 20)) {
             b.subscribe(topic);
             a.publish(topic, "x");
@@ -206,7 +206,7 @@ class RedisSpreadTest extends BrokerContract {
 
     @Test
     void aPublishedFormatIsNotSpread() {
-        ClusterOpener published = RedisOpener.of(uri(SERVERS)).with(PlainFormat.INSTANCE)::open;
+        ClusterOpener published = BridgeOpener.redis(uri(SERVERS)).with(PlainFormat.INSTANCE)::open;
         var refused = assertThrows(IllegalArgumentException.class, () -> peer("a", published));
         assertTrue(String.valueOf(refused.getMessage()).contains("backplane.format: native"), refused::getMessage);
     }

@@ -73,6 +73,11 @@ final class Program implements AutoCloseable {
         return output.text().contains(part) || errors.text().contains(part);
     }
 
+    /** All it printed, once it has ended. */
+    String output() {
+        return output.awaitEnd();
+    }
+
     String errors() {
         return errors.text();
     }
@@ -111,6 +116,17 @@ final class Program implements AutoCloseable {
         Await.until(name + " to be stopped", this::state, state -> state.startsWith("T"));
     }
 
+    /** With its children, for programs that a script has started. */
+    void freezeAll() {
+        process.descendants().forEach(child -> signal("STOP", child.pid()));
+        freeze();
+    }
+
+    void thawAll() {
+        process.descendants().forEach(child -> signal("CONT", child.pid()));
+        thaw();
+    }
+
     void thaw() {
         signal("CONT");
         Await.until(name + " to go on", this::state, state -> !state.startsWith("T"));
@@ -141,8 +157,12 @@ final class Program implements AutoCloseable {
     }
 
     private void signal(String signal) {
+        signal(signal, pid());
+    }
+
+    private void signal(String signal, long to) {
         try {
-            var kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
+            var kill = new ProcessBuilder("kill", "-" + signal, Long.toString(to))
                     .inheritIO()
                     .start();
             if (kill.waitFor() != 0) {

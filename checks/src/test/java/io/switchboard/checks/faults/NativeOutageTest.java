@@ -30,7 +30,7 @@ class NativeOutageTest {
             CLUSTER.awaitLinksDown();
             CLUSTER.redis().restart();
             whileKilled.join();
-            verifyFullService(talk);
+            verifyFullService(CLUSTER, talk);
 
             var whileStalled = talk.begin(10);
             talk.awaitMoreMessages(CLIENTS);
@@ -38,7 +38,7 @@ class NativeOutageTest {
             CLUSTER.awaitLinksDown();
             CLUSTER.redis().thaw();
             whileStalled.join();
-            verifyFullService(talk);
+            verifyFullService(CLUSTER, talk);
         }
     }
 
@@ -70,9 +70,9 @@ class NativeOutageTest {
         }
     }
 
-    private static void verifyFullService(Talk talk) {
-        CLUSTER.awaitLinksUp();
-        for (var node : CLUSTER.nodes()) {
+    static void verifyFullService(Cluster cluster, Talk talk) {
+        cluster.awaitLinksUp();
+        for (var node : cluster.nodes()) {
             Await.until(
                     "nothing to wait on node " + node.name(),
                     () -> node.metric("switchboard_backplane_pending")

@@ -6,6 +6,7 @@ import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import io.switchboard.protocol.Encoder;
 import io.switchboard.protocol.Endpoint;
+import io.switchboard.protocols.plain.PlainEncoder;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -24,7 +25,7 @@ public final class MessageProtocol {
     /** @param toSender whether a client hears its own messages, as published */
     public MessageProtocol(boolean toSender, Meters meters) {
         this.toSender = toSender;
-        encoder = new MessageEncoder(meters.counter(
+        encoder = new PlainEncoder(meters.counter(
                 "switchboard.message.skipped", "Binary messages that the message protocol has no form for"));
         ignored = meters.counter("switchboard.message.ignored", "Pings in text, and binary messages, of its clients");
     }

@@ -1,5 +1,6 @@
 package io.switchboard.protocols.message;
 
+import io.switchboard.backplane.Destination;
 import io.switchboard.backplane.WireFormat;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Fields;
@@ -12,6 +13,7 @@ import io.switchboard.message.Sink;
 import io.switchboard.message.Topic;
 import io.switchboard.protocols.json.JsonReader;
 import java.nio.ByteBuffer;
+import java.util.Map;
 
 /**
  * The published form between nodes: the text, and nothing else, on a fanout exchange with an empty routing key. There
@@ -22,9 +24,21 @@ public final class MessageWire implements WireFormat {
     public static final String EXCHANGE = "PUBLISH_SUBSCRIBE_EXCHANGE";
 
     private final String exchange;
+    private final Destination destination;
 
     public MessageWire(String exchange) {
         this.exchange = exchange;
+        this.destination = new Destination(
+                exchange,
+                Map.of(
+                        "type", "fanout",
+                        "durable", "true",
+                        "auto_delete", "false",
+                        "routing_key", "",
+                        "content_type", "text/plain",
+                        "content_encoding", "UTF-8",
+                        "persistent", "true",
+                        "priority", "0"));
     }
 
     /** A fanout exchange, durable, not deleted by itself; the routing key is empty. */
@@ -45,6 +59,11 @@ public final class MessageWire implements WireFormat {
     @Override
     public boolean carriesOrigin() {
         return false;
+    }
+
+    @Override
+    public Destination destination(Topic topic) {
+        return destination;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import io.switchboard.protocol.Encoder;
 import io.switchboard.protocol.Endpoint;
+import io.switchboard.protocols.plain.PlainEncoder;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -34,7 +35,7 @@ public final class SignProtocol {
 
     public SignProtocol(SignSettings settings, Meters meters) {
         this.settings = settings;
-        encoder = new SignEncoder(
+        encoder = new PlainEncoder(
                 meters.counter("switchboard.sign.skipped", "Binary messages that the sign protocol has no form for"));
         ignored = meters.counter("switchboard.sign.ignored", "Clients' messages of types that are not spoken here");
         rejected = meters.counter(

@@ -1,5 +1,6 @@
 package io.switchboard.protocols.sign;
 
+import io.switchboard.backplane.Destination;
 import io.switchboard.backplane.WireFormat;
 import io.switchboard.message.ByteArraySink;
 import io.switchboard.message.Exclusion;
@@ -15,6 +16,7 @@ import io.switchboard.protocols.json.JsonReader;
 import io.switchboard.protocols.json.JsonStrings;
 import io.switchboard.protocols.sign.SignSettings.Member;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +32,13 @@ public final class SignWire implements WireFormat {
 
     private final SignSettings settings;
     private final String exchange;
+    private final Destination destination;
 
     public SignWire(SignSettings settings, String exchange) {
         this.settings = settings;
         this.exchange = exchange;
+        this.destination = new Destination(
+                exchange, Map.of("type", "fanout", "durable", "true", "auto_delete", "false", "routing_key", ""));
     }
 
     /** A fanout exchange; published to and listened to under this one name. */
@@ -54,6 +59,11 @@ public final class SignWire implements WireFormat {
     @Override
     public boolean carriesOrigin() {
         return false;
+    }
+
+    @Override
+    public Destination destination(Topic topic) {
+        return destination;
     }
 
     @Override

@@ -90,6 +90,9 @@ final class Conclusion {
             warnings.add("backplane.uri is set but backplane.type is " + Types.lowerCase(type)
                     + ": the address is not used; set backplane.type to the broker's to use it");
         }
+        if (type == BackplaneType.RABBITMQ) {
+            checkRabbit(values.get(Keys.BACKPLANE_URI).scheme());
+        }
         if (type == BackplaneType.REDIS
                 && !values.get(Keys.BACKPLANE_URI).scheme().startsWith("redis")) {
             values.reportAt(
@@ -104,6 +107,19 @@ final class Conclusion {
                     Keys.BACKPLANE_URI,
                     "the published format chat cannot be spread over several servers: the published nodes know one;"
                             + " set backplane.format: native, or give one server");
+        }
+    }
+
+    private void checkRabbit(String scheme) {
+        if (!scheme.matches("amqps?")) {
+            values.reportAt(
+                    Keys.BACKPLANE_URI,
+                    "this is not an address of RabbitMQ; give one such as"
+                            + " amqp://user:password@127.0.0.1:5672/vhost, amqps://… for TLS");
+        }
+        if (values.get(Keys.BACKPLANE_FORMAT) == BackplaneFormat.CHAT) {
+            values.reportAt(
+                    Keys.BACKPLANE_FORMAT, "chat is published for Redis; give native, or backplane.type: redis");
         }
     }
 
@@ -208,7 +224,8 @@ final class Conclusion {
                         values.get(Keys.BACKPLANE_URI),
                         values.get(Keys.BACKPLANE_FORMAT),
                         values.get(Keys.BACKPLANE_TLS_CA),
-                        values.get(Keys.BACKPLANE_SENTINEL_PASSWORD)),
+                        values.get(Keys.BACKPLANE_SENTINEL_PASSWORD),
+                        values.get(Keys.BACKPLANE_QUEUE_EXPIRES)),
                 new ServerConfig.Directory(values.get(Keys.DIRECTORY_TYPE)),
                 new ServerConfig.Log(values.get(Keys.LOG_LEVEL)),
                 new ServerConfig.Auth(values.get(Keys.AUTH_MODE)),

@@ -92,6 +92,12 @@ final class Keys {
             "none",
             "The password of the Sentinels, where it is not the one of Redis.");
 
+    static final Key<Duration> BACKPLANE_QUEUE_EXPIRES = add(
+            "backplane.queue_expires",
+            Types.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
+            "60s",
+            "How long RabbitMQ keeps the queue of a node that is gone; a node back within it misses nothing.");
+
     static final Key<DirectoryType> DIRECTORY_TYPE = add(
             "directory.type",
             Types.oneOf(DirectoryType.class),

@@ -77,7 +77,8 @@ public record ServerConfig(
             BrokerUri uri,
             BackplaneFormat format,
             Optional<Path> tlsCa,
-            Optional<Secret> sentinelPassword) {}
+            Optional<Secret> sentinelPassword,
+            Duration queueExpires) {}
 
     /** Where it is kept who is connected where. */
     public record Directory(DirectoryType type) {}

@@ -122,7 +122,7 @@ class ConfigErrorsTest {
                 List.of(
                         "board.yaml:1: backplane is a section;"
                                 + " write below it, indented, what you want of type, uri, format,"
-                                + " tls_ca, sentinel_password",
+                                + " tls_ca, sentinel_password, queue_expires",
                         "board.yaml:3: node.port: a list stands here; give a whole number from 0 to 65535",
                         "board.yaml:5: cluster.name: keys stand below it; give 1 to 64 letters, digits, _ or -",
                         "board.yaml:7: log.level: has no value; give one of error, warn, info, debug, trace",
@@ -163,7 +163,7 @@ class ConfigErrorsTest {
         assertEquals(
                 List.of(
                         "board.yaml:1: backplane.hosts_and_ports is not a key; below backplane are type, uri, format,"
-                                + " tls_ca, sentinel_password",
+                                + " tls_ca, sentinel_password, queue_expires",
                         "board.yaml:2: zookeeper is not a key; switchboard check-config --keys lists them all",
                         "board.yaml:3: port is not a key; did you mean node.port?",
                         "board.yaml:4: limits.headerByte is not a key; did you mean limits.header_bytes?"),
@@ -262,6 +262,17 @@ class ConfigErrorsTest {
                 List.of("board.yaml:1: backplane.uri: the published format chat cannot be spread over several servers:"
                         + " the published nodes know one; set backplane.format: native, or give one server"),
                 texts.problemsOf("backplane: {type: redis, format: chat, uri: 'redis-spread://:secret@a,b'}"));
+    }
+
+    @Test
+    void addressAndFormatMustFitRabbitMq() {
+        assertEquals(
+                List.of(
+                        "board.yaml:1: backplane.uri: this is not an address of RabbitMQ; give one such as"
+                                + " amqp://user:password@127.0.0.1:5672/vhost, amqps://… for TLS",
+                        "board.yaml:1: backplane.format: chat is published for Redis;"
+                                + " give native, or backplane.type: redis"),
+                texts.problemsOf("backplane: {type: rabbitmq, uri: 'redis://u:secret@h', format: chat}"));
     }
 
     @Test

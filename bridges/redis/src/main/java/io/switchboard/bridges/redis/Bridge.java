@@ -1,14 +1,19 @@
 package io.switchboard.bridges.redis;
 
 import io.netty.util.concurrent.ScheduledFuture;
+import io.switchboard.backplane.Address;
 import io.switchboard.backplane.Backplane;
 import io.switchboard.backplane.BackplaneProvider.Settings;
+import io.switchboard.backplane.RareLog;
+import io.switchboard.backplane.Reception;
+import io.switchboard.backplane.Tally;
 import io.switchboard.message.Topic;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +38,8 @@ final class Bridge {
     private final Inbound inbound;
     private final Subscriptions subscriptions;
     private final Publications publications;
-    private final RareLog log = new RareLog();
+    private final RareLog log;
+    private final LongAdder otherSpreads;
     private final Map<Address, Link> links = new LinkedHashMap<>();
     private final @Nullable SpreadList spread;
     private volatile @Nullable Layout layout;
@@ -55,14 +61,21 @@ final class Bridge {
             Channels channels,
             @Nullable SpreadList spread,
             Tally tally,
+            RareLog log,
             Backplane.Listener listener) {
         this.dialer = dialer;
         this.topology = topology;
         this.channels = channels;
         this.spread = spread;
         this.tally = tally;
+        this.log = log;
         this.listener = listener;
-        this.inbound = new Inbound(this, listener, settings.format(), settings.self());
+        this.otherSpreads = settings.meters()
+                .counter(
+                        "switchboard.backplane.other.spreads",
+                        "Times a node was heard that spreads topics over other servers than this one.");
+        this.inbound =
+                new Inbound(this, listener, new Reception("Redis", settings.format(), settings.self(), tally, log));
         this.subscriptions = new Subscriptions(this, channels, settings.format());
         this.publications = new Publications(this, settings, tally);
     }
@@ -163,7 +176,7 @@ final class Bridge {
                 subscriptions.placeAll();
             }
         } catch (RuntimeException e) {
-            RareLog.bug("the Redis bridge stumbled", e);
+            log.bug("the Redis bridge stumbled", e);
         }
     }
 
@@ -214,10 +227,10 @@ final class Bridge {
     private void drop(Link link) {
         links.remove(link.address());
         link.close();
-        RareLog.info(link + " is no longer a master");
+        log.info(link + " is no longer a master");
     }
 
-    /** Where topics with the tag belong; channels of published formats are heard everywhere: one link is home to all. */
+    /** Where topics with the tag belong; published channels are heard everywhere: one link is home to all. */
     @Nullable
     Link linkOf(int tag) {
         Layout known = layout;
@@ -228,7 +241,7 @@ final class Bridge {
     }
 
     void linkUp(Link link) {
-        RareLog.info(link + " is linked");
+        log.info(link + " is linked");
         judgeLinks();
         publications.retry();
         checkUp("");
@@ -250,7 +263,7 @@ final class Bridge {
     /** Another node says over which servers it spreads topics; our own words come back as well. */
     void heardSpread(String servers) {
         if (spread != null && spread.isOther(servers)) {
-            tally.otherSpreads.increment();
+            otherSpreads.increment();
             log.warn("spread", spread.warning(servers), now());
         }
     }
@@ -276,7 +289,7 @@ final class Bridge {
                 listener.linkDown(why);
             }
         } catch (RuntimeException e) {
-            RareLog.bug("news of the link could not be told", e);
+            log.bug("news of the link could not be told", e);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.switchboard.bridges.redis;
 
-import io.switchboard.backplane.WireFormat;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +14,10 @@ final class Channels {
 
     /** Of what travels in a published format, under its own name. */
     static final int NO_TAG = -1;
+
+    /** What a refusal for want of permissions is explained by. */
+    static final String PERMISSIONS = "; an ACL user needs +publish +spublish +subscribe +unsubscribe +ssubscribe"
+            + " +sunsubscribe +hello, and the channels &<cluster>:* and those of the published format";
 
     private final byte[][] prefixes = new byte[TAGS][];
     private final String cluster;
@@ -31,11 +34,6 @@ final class Channels {
         for (int tag = 0; tag < TAGS; tag++) {
             prefixes[tag] = bytes(cluster + ":{" + tag + "}:");
         }
-    }
-
-    /** Whether the topic travels in the published format, under its own name. */
-    static boolean isPublished(WireFormat format, Topic topic) {
-        return !format.equals(WireFormat.envelope()) && format.carries(topic);
     }
 
     static int tag(Topic topic) {

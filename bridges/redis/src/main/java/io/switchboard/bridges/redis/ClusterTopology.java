@@ -1,5 +1,6 @@
 package io.switchboard.bridges.redis;
 
+import io.switchboard.backplane.Address;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

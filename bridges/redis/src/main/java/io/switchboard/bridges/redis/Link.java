@@ -1,5 +1,7 @@
 package io.switchboard.bridges.redis;
 
+import io.switchboard.backplane.Address;
+import io.switchboard.backplane.Backoff;
 import io.switchboard.backplane.RepeatFilter;
 import org.jspecify.annotations.Nullable;
 

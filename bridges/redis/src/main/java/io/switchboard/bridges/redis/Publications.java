@@ -3,6 +3,8 @@ package io.switchboard.bridges.redis;
 import io.switchboard.backplane.BackplaneProvider.Settings;
 import io.switchboard.backplane.Outgoing;
 import io.switchboard.backplane.Remote;
+import io.switchboard.backplane.Spool;
+import io.switchboard.backplane.Tally;
 import io.switchboard.backplane.WireFormat;
 import io.switchboard.message.Topic;
 import java.util.ArrayList;
@@ -25,7 +27,8 @@ final class Publications {
         this.bridge = bridge;
         this.format = settings.format();
         this.tally = tally;
-        this.spool = new Spool(settings.spoolBytes(), settings.spoolTime().toMillis(), tally);
+        this.spool =
+                new Spool(settings.spoolBytes(), settings.spoolTime().toMillis(), tally::settle, tally.spoolBytes::set);
     }
 
     /** Writes, to be sent by {@link #flush}. */
@@ -35,7 +38,7 @@ final class Publications {
             if (write(outgoing, now)) {
                 continue;
             }
-            if (Channels.isPublished(format, outgoing.publication().topic())) {
+            if (format.publishes(outgoing.publication().topic())) {
                 tally.settle(outgoing, Remote.REFUSED);
             } else {
                 spool.add(outgoing, now);
@@ -52,7 +55,7 @@ final class Publications {
 
     private boolean write(Outgoing outgoing, long now) {
         Topic topic = outgoing.publication().topic();
-        boolean published = Channels.isPublished(format, topic);
+        boolean published = format.publishes(topic);
         boolean held = published ? !bridge.isUp() : moving;
         byte[] name = Channels.name(topic);
         int tag = published ? Channels.NO_TAG : Channels.tag(name);
@@ -95,7 +98,7 @@ final class Publications {
             // A ping that was refused does not come back, and that tells.
             return;
         }
-        if (elsewhere && !Channels.isPublished(format, outgoing.publication().topic())) {
+        if (elsewhere && !format.publishes(outgoing.publication().topic())) {
             // Until it is known where to, all native ones wait, so that none overtakes this one.
             moving = true;
             spool.addReturned(outgoing, bridge.now());
@@ -110,7 +113,7 @@ final class Publications {
 
     private static String cure(RespValue.Failure failure) {
         return switch (failure.code()) {
-            case "NOPERM" -> RareLog.PERMISSIONS;
+            case "NOPERM" -> Channels.PERMISSIONS;
             case "READONLY" ->
                 "; this is no master any more: with several servers use redis-sentinel:// or redis-cluster://";
             case "LOADING" -> "; it will take them when it has loaded its data";

@@ -1,6 +1,7 @@
 package io.switchboard.bridges.redis;
 
 import io.netty.buffer.ByteBuf;
+import io.switchboard.backplane.Address;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 

@@ -4,7 +4,9 @@ import io.netty.channel.EventLoop;
 import io.switchboard.backplane.Backplane;
 import io.switchboard.backplane.BackplaneProvider.Settings;
 import io.switchboard.backplane.Outgoing;
+import io.switchboard.backplane.RareLog;
 import io.switchboard.backplane.Remote;
+import io.switchboard.backplane.Tally;
 import io.switchboard.message.Topic;
 import java.util.List;
 import java.util.Queue;
@@ -26,6 +28,7 @@ final class RedisBackplane implements Backplane {
     private final Dialer dialer;
     private final Topology topology;
     private final Channels channels;
+    private final RareLog log = new RareLog(RedisBackplane.class.getPackageName());
     private final @Nullable SpreadList spread;
     private final Tally tally;
     private final Queue<List<? extends Outgoing>> line = new ConcurrentLinkedQueue<>();
@@ -48,12 +51,12 @@ final class RedisBackplane implements Backplane {
         this.topology = topology;
         this.channels = channels;
         this.spread = spread;
-        this.tally = new Tally(settings.meters(), this::isUp);
+        this.tally = new Tally(settings.meters(), log, this::isUp);
     }
 
     @Override
     public void start(Listener listener) {
-        var started = new Bridge(settings, dialer, topology, channels, spread, tally, listener);
+        var started = new Bridge(settings, dialer, topology, channels, spread, tally, log, listener);
         bridge = started;
         pass(started::start);
     }
@@ -157,8 +160,7 @@ final class RedisBackplane implements Backplane {
 
     @Override
     public boolean echoes(Topic topic) {
-        return Channels.isPublished(settings.format(), topic)
-                && !settings.format().carriesOrigin();
+        return settings.format().publishes(topic) && !settings.format().carriesOrigin();
     }
 
     @Override
@@ -170,7 +172,9 @@ final class RedisBackplane implements Backplane {
     @Override
     public boolean isUp(Topic topic) {
         Bridge started = bridge;
-        return started != null && !closed.get() && started.isUp(topic, Channels.isPublished(settings.format(), topic));
+        return started != null
+                && !closed.get()
+                && started.isUp(topic, settings.format().publishes(topic));
     }
 
     @Override

@@ -1,9 +1,8 @@
 package io.switchboard.bridges.redis;
 
+import io.switchboard.backplane.Address;
+import io.switchboard.backplane.Authority;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -45,7 +44,6 @@ record RedisTarget(Kind kind, List<Address> seeds, boolean tls, String user, Str
             + " or redis-spread://[user:password@]host:port,host:port (independent servers)"
             + " (rediss… for TLS; special characters of a password percent-encoded): ";
     private static final Pattern SCHEME = Pattern.compile("redis(s?)(|-sentinel|-cluster|-spread)");
-    private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:\\[\\]]+)(?::(\\d{1,5}))?");
     private static final int PORT = 6_379;
     private static final int SENTINEL_PORT = 26_379;
 
@@ -69,53 +67,23 @@ record RedisTarget(Kind kind, List<Address> seeds, boolean tls, String user, Str
         if (!path.matches("|/\\d*") || uri.getRawQuery() != null || (kind == Kind.SENTINEL) == master.isEmpty()) {
             throw wrong("there is something missing or superfluous after the host");
         }
-        int at = authority.lastIndexOf('@');
-        String secret = at < 0 ? ":" : authority.substring(0, at);
-        int colon = secret.indexOf(':');
-        if (colon < 0) {
-            throw wrong("there is no colon before the password");
+        Authority parts;
+        try {
+            parts = Authority.parse(authority, kind == Kind.SENTINEL ? SENTINEL_PORT : PORT);
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
         }
-        List<Address> seeds = Arrays.stream(authority.substring(at + 1).split(",", -1))
-                .map(host -> address(host, kind == Kind.SENTINEL ? SENTINEL_PORT : PORT))
-                .toList();
-        if (kind == Kind.STANDALONE && seeds.size() > 1) {
+        if (kind == Kind.STANDALONE && parts.hosts().size() > 1) {
             throw wrong("there are several hosts, but no -sentinel, -cluster or -spread");
         }
-        if (kind == Kind.SPREAD && new HashSet<>(seeds).size() < seeds.size()) {
+        if (kind == Kind.SPREAD
+                && new HashSet<>(parts.hosts()).size() < parts.hosts().size()) {
             throw wrong("a server stands twice");
         }
-        if (kind == Kind.SPREAD && seeds.size() > SPREAD_MAX) {
+        if (kind == Kind.SPREAD && parts.hosts().size() > SPREAD_MAX) {
             throw wrong("topics are spread over at most " + SPREAD_MAX + " servers");
         }
-        return new RedisTarget(
-                kind,
-                seeds,
-                !scheme.group(1).isEmpty(),
-                decoded(secret.substring(0, colon)),
-                decoded(secret.substring(colon + 1)),
-                master);
-    }
-
-    private static Address address(String text, int defaultPort) {
-        Matcher host = HOST.matcher(text);
-        if (!host.matches()) {
-            throw wrong("a host is missing or malformed");
-        }
-        int port = host.group(2) == null ? defaultPort : Integer.parseInt(host.group(2));
-        if (port < 1 || port > 65_535) {
-            throw wrong("there is no port " + port);
-        }
-        String name = host.group(1);
-        return new Address(name.startsWith("[") ? name.substring(1, name.length() - 1) : name, port);
-    }
-
-    private static String decoded(String text) {
-        try {
-            // In this place a plus sign is itself.
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException _secret) {
-            throw wrong("user or password is not well encoded");
-        }
+        return new RedisTarget(kind, parts.hosts(), !scheme.group(1).isEmpty(), parts.user(), parts.password(), master);
     }
 
     private static IllegalArgumentException wrong(String what) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.switchboard.backplane.RareLog;
 import io.switchboard.message.MalformedException;
 import java.security.GeneralSecurityException;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * runs on the event loop.
  */
 final class RespConnection extends ChannelInboundHandlerAdapter {
+    private static final RareLog LOG = new RareLog(RespConnection.class.getPackageName());
+
     /** Who uses the connection. */
     interface Owner extends RespHandler {
         void greeted(Greeting greeting);
@@ -149,7 +152,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof RuntimeException && cause.getCause() == null) {
-            RareLog.bug("a connection to Redis ends because of a fault in this program", cause);
+            LOG.bug("a connection to Redis ends because of a fault in this program", cause);
         }
         die(explain(cause));
         context.close();

@@ -189,11 +189,11 @@ final class SubscribeSide implements RespConnection.Owner {
                         .warn(
                                 "spreads",
                                 "nodes with other lists of servers cannot be found out: " + failure.text()
-                                        + RareLog.PERMISSIONS,
+                                        + Channels.PERMISSIONS,
                                 bridge.now());
             case Expected.Pings() ->
                 connection.die(
-                        "the server does not let us listen to our own pings: " + failure.text() + RareLog.PERMISSIONS,
+                        "the server does not let us listen to our own pings: " + failure.text() + Channels.PERMISSIONS,
                         true);
             case null, default -> connection.die("the server says: " + failure.text());
         }

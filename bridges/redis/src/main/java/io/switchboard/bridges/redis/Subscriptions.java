@@ -46,7 +46,7 @@ final class Subscriptions {
     void subscribe(Topic topic, CompletableFuture<Void> confirmed) {
         Subscription subscription = byTopic.get(topic);
         if (subscription == null) {
-            boolean published = Channels.isPublished(format, topic);
+            boolean published = format.publishes(topic);
             byte[] channel = published ? channels.publishedChannel(topic) : channels.nativeChannel(topic);
             subscription = new Subscription(topic, published, channel);
             byTopic.put(topic, subscription);
@@ -125,7 +125,7 @@ final class Subscriptions {
                     .warn(
                             "subscribe",
                             "Redis refuses a subscription, which is tried again: " + failure.text()
-                                    + RareLog.PERMISSIONS,
+                                    + Channels.PERMISSIONS,
                             bridge.now());
         }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.switchboard.backplane.Address;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import java.nio.charset.StandardCharsets;

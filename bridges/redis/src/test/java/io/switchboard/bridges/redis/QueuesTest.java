@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.backplane.Outgoing;
+import io.switchboard.backplane.RareLog;
 import io.switchboard.backplane.Remote;
+import io.switchboard.backplane.Spool;
+import io.switchboard.backplane.Tally;
 import io.switchboard.message.Message;
 import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
@@ -75,8 +78,8 @@ class QueuesTest {
 
     @Test
     void theSpoolGivesReturnedOnesFirstAndNoMoreTime() {
-        var tally = new Tally(new Meters(), () -> true);
-        var spool = new Spool(10_000, 100, tally);
+        var tally = new Tally(new Meters(), new RareLog("test"), () -> true);
+        var spool = new Spool(10_000, 100, tally::settle, tally.spoolBytes::set);
         Outgoing first = outgoing("1");
         spool.addReturned(first, 0);
         spool.add(outgoing("2"), 10);
@@ -92,8 +95,8 @@ class QueuesTest {
 
     @Test
     void theSpoolKeepsWhatIsNotTaken() {
-        var tally = new Tally(new Meters(), () -> true);
-        var spool = new Spool(1_000, 100, tally);
+        var tally = new Tally(new Meters(), new RareLog("test"), () -> true);
+        var spool = new Spool(1_000, 100, tally::settle, tally.spoolBytes::set);
         for (int i = 0; i < 4; i++) {
             spool.add(outgoing("m" + i), i);
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.switchboard.backplane.Address;
 import io.switchboard.bridges.redis.RedisTarget.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;

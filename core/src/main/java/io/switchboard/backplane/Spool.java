@@ -1,21 +1,27 @@
-package io.switchboard.bridges.redis;
+package io.switchboard.backplane;
 
-import io.switchboard.backplane.Outgoing;
-import io.switchboard.backplane.Remote;
 import io.switchboard.message.Publication;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
- * Native publications that wait for a link, oldest first, bounded in bytes and time. Those that a server of a Cluster
- * sent back are older than all that never left, so they wait in front.
+ * Native publications that wait for a link, oldest first, bounded in bytes and time. Those that came back without
+ * having been written are older than all that never left, so they wait in front. One thread at a time.
  */
-final class Spool {
+public final class Spool {
     /** What an envelope and the objects around a message take, roughly. */
     private static final int OVERHEAD_BYTES = 256;
 
     private record Entry(Outgoing outgoing, long expiresAt, int bytes) {}
+
+    /** What becomes of one that waits no longer. */
+    @FunctionalInterface
+    public interface Settler {
+        void settle(Outgoing outgoing, Remote remote);
+    }
 
     /** One that has been sent back: it does not get more time by it. */
     private record Returned(Outgoing outgoing, long expiresAt) implements Outgoing {
@@ -34,20 +40,23 @@ final class Spool {
     private final Deque<Entry> waiting = new ArrayDeque<>();
     private final long bytesMax;
     private final long millisMax;
-    private final Tally tally;
+    private final Settler settler;
+    private final LongConsumer gauge;
     private long bytes;
 
-    Spool(long bytesMax, long millisMax, Tally tally) {
+    /** @param gauge told how many bytes wait, whenever that changes */
+    public Spool(long bytesMax, long millisMax, Settler settler, LongConsumer gauge) {
         this.bytesMax = bytesMax;
         this.millisMax = millisMax;
-        this.tally = tally;
+        this.settler = settler;
+        this.gauge = gauge;
     }
 
-    void add(Outgoing outgoing, long now) {
+    public void add(Outgoing outgoing, long now) {
         add(waiting, outgoing, now + millisMax);
     }
 
-    void addReturned(Outgoing outgoing, long now) {
+    public void addReturned(Outgoing outgoing, long now) {
         var again = outgoing instanceof Returned known ? known : new Returned(outgoing, now + millisMax);
         add(returned, again, again.expiresAt);
     }
@@ -55,7 +64,7 @@ final class Spool {
     private void add(Deque<Entry> queue, Outgoing outgoing, long expiresAt) {
         int size = outgoing.publication().message().length() + OVERHEAD_BYTES;
         if (bytes + size > bytesMax) {
-            tally.settle(outgoing, Remote.REFUSED);
+            settler.settle(outgoing, Remote.REFUSED);
             return;
         }
         queue.add(new Entry(outgoing, expiresAt, size));
@@ -63,7 +72,7 @@ final class Spool {
     }
 
     /** Offers all in order; what is not taken stays. */
-    void drain(Predicate<Outgoing> taker) {
+    public void drain(Predicate<Outgoing> taker) {
         drain(returned, taker);
         drain(waiting, taker);
     }
@@ -79,7 +88,26 @@ final class Spool {
         }
     }
 
-    void expire(long now) {
+    public boolean isEmpty() {
+        return returned.isEmpty() && waiting.isEmpty();
+    }
+
+    /** Takes the oldest away; only if there is one. */
+    public Outgoing poll() {
+        Entry oldest = returned.isEmpty() ? waiting.remove() : returned.remove();
+        count(-oldest.bytes);
+        return oldest.outgoing instanceof Returned ? oldest.outgoing : new Returned(oldest.outgoing, oldest.expiresAt);
+    }
+
+    /** Those that were just taken and not written after all: in front again, in their order. */
+    public void putBack(List<? extends Outgoing> taken, long now) {
+        var behind = new ArrayDeque<>(returned);
+        returned.clear();
+        taken.forEach(outgoing -> addReturned(outgoing, now));
+        returned.addAll(behind);
+    }
+
+    public void expire(long now) {
         expire(returned, now);
         expire(waiting, now);
     }
@@ -88,16 +116,16 @@ final class Spool {
         while (!queue.isEmpty() && queue.peek().expiresAt <= now) {
             Entry entry = queue.remove();
             count(-entry.bytes);
-            tally.settle(entry.outgoing, Remote.REFUSED);
+            settler.settle(entry.outgoing, Remote.REFUSED);
         }
     }
 
-    void refuseAll() {
+    public void refuseAll() {
         expire(Long.MAX_VALUE);
     }
 
     private void count(int change) {
         bytes += change;
-        tally.spoolBytes.set(bytes);
+        gauge.accept(bytes);
     }
 }

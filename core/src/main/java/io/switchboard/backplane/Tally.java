@@ -1,7 +1,5 @@
-package io.switchboard.bridges.redis;
+package io.switchboard.backplane;
 
-import io.switchboard.backplane.Outgoing;
-import io.switchboard.backplane.Remote;
 import io.switchboard.metrics.Meters;
 import java.util.HashSet;
 import java.util.Set;
@@ -10,22 +8,23 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 /** Counts what happens, and settles publications so that none is settled uncounted. */
-final class Tally {
+public final class Tally {
+    private final RareLog log;
     private final Meters meters;
     private final Set<Address> watched = new HashSet<>();
     private final LongAdder accepted;
     private final LongAdder refused;
     private final LongAdder unknown;
-    final LongAdder received;
-    final LongAdder garbage;
-    final LongAdder repeats;
-    final LongAdder unsupported;
-    final LongAdder reconnects;
-    final LongAdder otherSpreads;
-    final AtomicLong pending = new AtomicLong();
-    final AtomicLong spoolBytes = new AtomicLong();
+    public final LongAdder received;
+    public final LongAdder garbage;
+    public final LongAdder repeats;
+    public final LongAdder unsupported;
+    public final LongAdder reconnects;
+    public final AtomicLong pending = new AtomicLong();
+    public final AtomicLong spoolBytes = new AtomicLong();
 
-    Tally(Meters meters, BooleanSupplier up) {
+    public Tally(Meters meters, RareLog log, BooleanSupplier up) {
+        this.log = log;
         this.meters = meters;
         accepted = published(meters, "accepted");
         refused = published(meters, "refused");
@@ -36,9 +35,6 @@ final class Tally {
         unsupported = meters.counter(
                 "switchboard.backplane.unsupported", "Publications that need a later version of this node.");
         reconnects = meters.counter("switchboard.backplane.reconnects", "Links that came up again.");
-        otherSpreads = meters.counter(
-                "switchboard.backplane.other.spreads",
-                "Times a node was heard that spreads topics over other servers than this one.");
         meters.gauge("switchboard.backplane.up", "1 while the broker answers.", () -> up.getAsBoolean() ? 1 : 0);
         meters.gauge("switchboard.backplane.pending", "Publications that await the broker's answer.", pending::get);
         meters.gauge(
@@ -46,7 +42,7 @@ final class Tally {
     }
 
     /** One server among several; once for each. */
-    void watch(Address server, BooleanSupplier up) {
+    public void watch(Address server, BooleanSupplier up) {
         if (watched.add(server)) {
             meters.gauge(
                     "switchboard.backplane.link.up",
@@ -62,7 +58,7 @@ final class Tally {
                 "switchboard.backplane.published", "Publications to other nodes by outcome.", "outcome", outcome);
     }
 
-    void settle(Outgoing outgoing, Remote remote) {
+    public void settle(Outgoing outgoing, Remote remote) {
         switch (remote) {
             case ACCEPTED -> accepted.increment();
             case REFUSED -> refused.increment();
@@ -71,7 +67,7 @@ final class Tally {
         try {
             outgoing.settled(remote);
         } catch (RuntimeException e) {
-            RareLog.bug("a publisher failed when told that its publication was " + remote, e);
+            log.bug("a publisher failed when told that its publication was " + remote, e);
         }
     }
 }

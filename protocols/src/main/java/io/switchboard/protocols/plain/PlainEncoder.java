@@ -1,4 +1,4 @@
-package io.switchboard.protocols.message;
+package io.switchboard.protocols.plain;
 
 import io.switchboard.message.Message;
 import io.switchboard.protocol.Encoder;
@@ -8,11 +8,12 @@ import io.switchboard.protocols.json.JsonReader;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Messages as they are, each one text frame; and one word of our own, when a message was not sent. */
-final class MessageEncoder implements Encoder {
+/** Messages as they are, each one text frame; and one line of our own, {@code error: …}, when something was refused. */
+public final class PlainEncoder implements Encoder {
     private final LongAdder skipped;
 
-    MessageEncoder(LongAdder skipped) {
+    /** @param skipped counts binary messages, which these protocols have no form for */
+    public PlainEncoder(LongAdder skipped) {
         this.skipped = skipped;
     }
 
