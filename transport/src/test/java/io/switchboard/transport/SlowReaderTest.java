@@ -27,8 +27,12 @@ class SlowReaderTest {
     private static final String PAD = " " + "x".repeat(16 << 10);
 
     private static RawClient narrow(TestServer server, String path) throws Exception {
+        return narrow(server, path, 4 << 10);
+    }
+
+    private static RawClient narrow(TestServer server, String path, int kernelBytes) throws Exception {
         var socket = new Socket();
-        socket.setReceiveBufferSize(4 << 10);
+        socket.setReceiveBufferSize(kernelBytes);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
         var client = new RawClient(socket);
         client.upgrade(path);
@@ -120,9 +124,13 @@ class SlowReaderTest {
         int messages = 1_500;
         var group = new Namespace("group", Namespace.Access.ANYONE, Namespace.Access.ANYONE, Namespace.Scope.CLUSTER);
         try (var server = TestServer.withNode(
-                        config -> config.withLimits(limits(4 << 20)).withNamespaces(List.of(group)));
+                        config -> config.withLimits(limits(1 << 20)).withNamespaces(List.of(group)));
                 var sender = server.join("/echo");
-                var slow = narrow(server, "/echo")) {
+                var elsewhere = server.join("/echo");
+                // Of two loops the first and the third connection share one, so nothing is under way between loops.
+                var slow = narrow(server, "/echo", 64 << 10)) {
+            elsewhere.text("here");
+            elsewhere.expectText("here");
             slow.text("join g");
             slow.expectText("joined g");
             var sending = Thread.ofVirtual().start(() -> {

@@ -85,26 +85,6 @@ class LoadFaultsTest {
         Cluster.awaitSessions(CLUSTER.nodeA(), 2);
     }
 
-    /** Far more than may wait for the reader: only because its writer waits for it does none of it get lost. */
-    @Test
-    void n9WhoWritesToASlowReaderAloneIsSlowedToItsPace() {
-        var reader = CLUSTER.narrowOnA("/chat/user/n9-narrow");
-        var writer = CLUSTER.onA("/chat/user/n9-writer");
-        var text = "z".repeat(60_000);
-        int messages = 700;
-        double slowedBefore = CLUSTER.nodeA().metric("switchboard_publishers_slowed_total");
-        var writing = Thread.ofVirtual().start(() -> {
-            for (int i = 0; i < messages; i++) {
-                writer.send(Chat.direct("n9-narrow", i + text));
-            }
-        });
-        for (int i = 0; i < messages; i++) {
-            reader.hearsOne("n9-writer", i + text);
-        }
-        Await.until("all has been written", writing::isAlive, alive -> !alive);
-        assertTrue(CLUSTER.nodeA().metric("switchboard_publishers_slowed_total") > slowedBefore, "nobody was slowed");
-    }
-
     @Test
     void n9ManySendersToOneReaderNeverMixTheirFrames() {
         int senders = 20;

@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.checks.client.Await;
 import io.switchboard.checks.client.Crowd;
+import io.switchboard.checks.client.Handshake;
 import io.switchboard.checks.client.Line;
 import io.switchboard.checks.client.Stamp;
+import io.switchboard.checks.client.WsClient;
+import io.switchboard.checks.cluster.Chat;
 import io.switchboard.checks.cluster.ChatClient;
 import io.switchboard.checks.cluster.Cluster;
 import io.switchboard.checks.components.NodeProcess;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,6 +37,7 @@ class StalledReaderTest {
     private static final int CROWD = 200;
     private static final int MESSAGES = 600;
     private static final int ROUND = 40;
+    private static final long PACE_NANOS = 100_000;
     private static final String PAD = "z".repeat(2_000);
 
     @RegisterExtension
@@ -38,6 +45,8 @@ class StalledReaderTest {
             .with("limits.outlet_bytes", "128KiB")
             .with("limits.backlog_bytes", "256KiB")
             .with("limits.close_timeout", "1s")
+            // What is under way between two loops when a writer is slowed would have to fit as well.
+            .with("io.threads", "1")
             .with("namespaces", "group slow=drop_oldest"));
 
     private static List<URI> inTurn(String pathStart) {
@@ -133,5 +142,28 @@ class StalledReaderTest {
             assertEquals(closed + 1, metric("switchboard_closed_slow_total"));
             stalled.connection().awaitEnd();
         }
+    }
+
+    /** Far more than may wait for the reader: only because its writer waits for it does none of it get lost. */
+    @Test
+    void whoWritesToItAloneIsSlowedToItsPace() throws IOException {
+        int messages = 2_000;
+        var socket = new Socket();
+        socket.setReceiveBufferSize(64 << 10);
+        double slowed = metric("switchboard_publishers_slowed_total");
+        try (var reader = WsClient.connect(Handshake.to(CLUSTER.nodeA().uri("/chat/user/st3-reader")), socket)) {
+            var writer = CLUSTER.onA("/chat/user/st3-writer");
+            var writing = Thread.ofVirtual().start(() -> {
+                for (int i = 0; i < messages; i++) {
+                    writer.send(Chat.direct("st3-reader", i + PAD + PAD + PAD));
+                }
+            });
+            for (int i = 0; i < messages; i++) {
+                assertEquals(Chat.heardOne("st3-writer", i + PAD + PAD + PAD), reader.nextText());
+                LockSupport.parkNanos(PACE_NANOS);
+            }
+            Await.until("all has been written", writing::isAlive, alive -> !alive);
+        }
+        assertTrue(metric("switchboard_publishers_slowed_total") > slowed, "nobody was slowed");
     }
 }
