@@ -92,7 +92,10 @@ final class Conclusion {
             warnings.add("backplane.uri is set but backplane.type is " + Types.lowerCase(type)
                     + ": the address is not used; set backplane.type to the broker's to use it");
         }
-        String scheme = values.get(Keys.BACKPLANE_URI).scheme();
+        checkAddress(type, values.get(Keys.BACKPLANE_URI).scheme());
+    }
+
+    private void checkAddress(BackplaneType type, String scheme) {
         if (type == BackplaneType.RABBITMQ) {
             checkScheme(
                     scheme.matches("amqps?"),
@@ -105,11 +108,8 @@ final class Conclusion {
                     "this is not an address of RocketMQ; give its name servers, such as"
                             + " rocketmq://127.0.0.1:9876,127.0.0.2:9876");
         }
-        if (type == BackplaneType.ROCKETMQ) {
-            checkRocket(values.get(Keys.BACKPLANE_URI).scheme());
-        }
         if (type == BackplaneType.REDIS
-                && !values.get(Keys.BACKPLANE_URI).scheme().startsWith("redis")) {
+                && !scheme.startsWith("redis")) {
             values.reportAt(
                     Keys.BACKPLANE_URI,
                     "this is not an address of Redis; give one such as redis://127.0.0.1:6379,"
@@ -117,7 +117,7 @@ final class Conclusion {
         }
         if (type == BackplaneType.REDIS
                 && values.get(Keys.BACKPLANE_FORMAT) != BackplaneFormat.NATIVE
-                && values.get(Keys.BACKPLANE_URI).scheme().endsWith("-spread")) {
+                && scheme.endsWith("-spread")) {
             values.reportAt(
                     Keys.BACKPLANE_URI,
                     "the published format chat cannot be spread over several servers: the published nodes know one;"
