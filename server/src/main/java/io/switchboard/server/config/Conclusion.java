@@ -108,8 +108,7 @@ final class Conclusion {
                     "this is not an address of RocketMQ; give its name servers, such as"
                             + " rocketmq://127.0.0.1:9876,127.0.0.2:9876");
         }
-        if (type == BackplaneType.REDIS
-                && !scheme.startsWith("redis")) {
+        if (type == BackplaneType.REDIS && !scheme.startsWith("redis")) {
             values.reportAt(
                     Keys.BACKPLANE_URI,
                     "this is not an address of Redis; give one such as redis://127.0.0.1:6379,"

@@ -1,7 +1,7 @@
 package io.switchboard.bridges.redis;
 
-import io.switchboard.backplane.Address;
 import io.netty.buffer.ByteBuf;
+import io.switchboard.backplane.Address;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 

@@ -1,10 +1,10 @@
 package io.switchboard.bridges.redis;
 
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.switchboard.backplane.Address;
 import io.switchboard.backplane.Backoff;
 import io.switchboard.backplane.RareLog;
-import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
