@@ -37,8 +37,8 @@ public interface Directory extends AutoCloseable {
     /**
      * The heartbeats that the store has.
      *
-     * @param remembered whether it still had this node's last one: if not it lost its data, or others took this node for
-     *     dead
+     * @param remembered whether it still had this node's last one: if not it lost its data, or others took this node
+     *     for dead
      * @param counts by incarnation
      */
     record Pulse(boolean remembered, Map<Long, Long> counts) {}

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claims in memory, shared by the nodes of one process. The map decides races: claims of one user are computed one after
- * another.
+ * Claims in memory, shared by the nodes of one process. The map decides races: claims of one user are computed one
+ * after another.
  */
 public final class MemoryDirectory implements Directory {
     /** What nodes of one process share. */

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The claims of this node's sessions. A session is let in when the directory has granted its claim; who had the place
  * before hears why and is closed, on whichever node. While the directory is down the node decides for itself, by the
- * same rules among its own sessions, and settles with the others when it is back: every claim is made again with its own
- * epoch, and only a session whose place another has taken is closed. The same is done after the store lost its data, and
- * after this node was taken for dead.
+ * same rules among its own sessions, and settles with the others when it is back: every claim is made again with its
+ * own epoch, and only a session whose place another has taken is closed. The same is done after the store lost its
+ * data, and after this node was taken for dead.
  */
 final class Logins {
     private static final System.Logger LOG = System.getLogger(Logins.class.getName());

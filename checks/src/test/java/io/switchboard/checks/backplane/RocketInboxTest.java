@@ -29,7 +29,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The published inbox design on its topics {@code SINGLE} and {@code GROUP}, beside a node that knows nothing of us. */
+/**
+ * The published inbox design on its topics {@code SINGLE} and {@code GROUP}, beside a node that knows nothing of us.
+ */
 @Tag("component")
 class RocketInboxTest {
     private static final Topic ONE = Topic.user("2");

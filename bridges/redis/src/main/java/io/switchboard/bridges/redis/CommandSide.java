@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A connection for commands. Replies come in the order of the commands. It dies when a reply does not come in time; what
- * was written may then have been done or not. Everything runs on the event loop.
+ * A connection for commands. Replies come in the order of the commands. It dies when a reply does not come in time;
+ * what was written may then have been done or not. Everything runs on the event loop.
  */
 final class CommandSide implements RespConnection.Owner {
     /** Who is told of its life. */

@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which topics this node listens to, in which places on the broker these are found, and who waits to be told that nothing
- * is missed there. Futures are completed outside of the lock.
+ * Which topics this node listens to, in which places on the broker these are found, and who waits to be told that
+ * nothing is missed there. Futures are completed outside of the lock.
  */
 final class Interest {
     private final WireFormat format;

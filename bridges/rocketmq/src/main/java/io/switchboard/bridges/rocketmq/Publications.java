@@ -22,9 +22,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where publications are on their way out: in line for the thread that sends; being sent, one batch at a time; or, while
- * the link is down, in the spool if they are native. Whoever is told the outcome is told outside of the lock, and may
- * publish again.
+ * Where publications are on their way out: in line for the thread that sends; being sent, one batch at a time; or,
+ * while the link is down, in the spool if they are native. Whoever is told the outcome is told outside of the lock,
+ * and may publish again.
  */
 final class Publications {
     /** What an envelope and the objects around a message take, roughly. */

@@ -5,9 +5,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A topic of the broker, native or published. The traits of its destination are {@code tag}, which messages carry (none),
- * and {@code by_node} (false): then the tag is the name of the node where the receiver is, and a node hears its own name
- * and what is for everybody.
+ * A topic of the broker, native or published. The traits of its destination are {@code tag}, which messages carry
+ * (none), and {@code by_node} (false): then the tag is the name of the node where the receiver is, and a node hears
+ * its own name and what is for everybody.
  */
 record PublishedPlace(String name, String tag, boolean byNode) {
     private static final Set<String> TRAITS = Set.of("tag", "by_node");

@@ -9,8 +9,8 @@ import org.apache.rocketmq.logging.org.slf4j.spi.MDCAdapter;
 import org.apache.rocketmq.logging.org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * Silences the client, which logs every attempt at a broker that is away, on its own copy of SLF4J; what matters is told
- * by the bridge. Public for the sake of {@link java.util.ServiceLoader}.
+ * Silences the client, which logs every attempt at a broker that is away, on its own copy of SLF4J; what matters is
+ * told by the bridge. Public for the sake of {@link java.util.ServiceLoader}.
  */
 public final class QuietLogging implements SLF4JServiceProvider {
     private final ILoggerFactory loggers = new NOPLoggerFactory();

@@ -18,8 +18,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door of the bridge, and its threads: one links, one sends, one per topic of the broker takes what was pulled; these
- * may block. One watches the clock and judges, and never does. The client adds one for each queue, and a dozen more.
+ * The door of the bridge, and its threads: one links, one sends, one per topic of the broker takes what was pulled;
+ * these may block. One watches the clock and judges, and never does. The client adds one for each queue, and a dozen
+ * more.
  */
 final class RocketBackplane implements Backplane {
     private static final int TICK_MILLIS = 100;
