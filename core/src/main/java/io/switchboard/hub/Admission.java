@@ -159,9 +159,9 @@ final class Admission {
             abandon();
             return;
         }
-        if (shard.hasSlept()) {
+        if (shard.fence.hasSlept()) {
             // What its topics have for others must wait as well.
-            shard.whenAwake(this::finish);
+            shard.fence.whenAwake(this::finish);
             return;
         }
         if (!confirmed) {

@@ -48,7 +48,7 @@ final class Commands {
         if (waiting != null) {
             waiting.add(command);
         } else if (!session.closed && !session.leaving) {
-            if (session.shard.isFenced()) {
+            if (session.shard.fence.isFenced()) {
                 holdUntilAwake(session, command);
             } else {
                 run(session, command);
@@ -63,7 +63,7 @@ final class Commands {
         if (waiting != null) {
             waiting.add(command);
         }
-        session.shard.whenAwake(() -> {
+        session.shard.fence.whenAwake(() -> {
             if (!session.closed && !session.leaving) {
                 guarded(session, () -> proceed(session));
             }

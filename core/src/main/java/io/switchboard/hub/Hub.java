@@ -137,7 +137,7 @@ public final class Hub implements Backplane.Listener {
         if (hasDirectory) {
             logins.open();
             for (Shard shard : shards) {
-                shard.watchSleep(logins.leaseNanos() / 2);
+                shard.fence.watch(logins.leaseNanos() / 2);
             }
         }
     }

@@ -34,10 +34,6 @@ final class Shard {
     private static final int SENDS_PER_LOOK = 128;
 
     private static final int LOOKS_MAX = 8;
-    private static final int LOOKS_PER_NAP = 4;
-    private static final long RENEW_NANOS = 3_000_000_000L;
-    private static final long RENEW_AGAIN_MILLIS = 100;
-
     /** With so many publications at hand a turn begins whatever else may come. */
     private static final int ENOUGH = 256;
 
@@ -48,6 +44,7 @@ final class Shard {
     final Loop loop;
     final SessionTable sessions = new SessionTable();
     final PressedSessions pressed;
+    final Fence fence;
     private final Map<Topic, Members> topics = new HashMap<>();
     private final FanOut fanOut;
     private final Consumer<Command> commands;
@@ -71,13 +68,6 @@ final class Shard {
     private long millis;
     private long sequence;
 
-    /** How long this loop may sleep unnoticed; 0 where nothing hangs on it. */
-    private long napNanos;
-
-    private long awakeNanos;
-    private boolean fenced;
-    private final List<Runnable> whenAwake = new ArrayList<>(1);
-
     @SuppressWarnings({"unchecked", "rawtypes"}) // An array of lists has no generic form.
     Shard(Hub hub, int index, int count, Loop loop) {
         this.hub = hub;
@@ -86,6 +76,7 @@ final class Shard {
         this.toShards = new List[count];
         this.fanOut = new FanOut(this);
         this.pressed = new PressedSessions(this);
+        this.fence = new Fence(this);
         this.commands = command -> {
             Session session = commanding;
             if (session != null) {
@@ -116,9 +107,7 @@ final class Shard {
 
     /** A whole message of a client. */
     void message(Session session, Message.Kind kind, ByteBuffer content) {
-        if (napNanos != 0) {
-            hasSlept();
-        }
+        fence.hasSlept();
         commanding = session;
         @SuppressWarnings("unchecked") // The state was made by this very endpoint.
         var endpoint = (Endpoint<Object>) session.endpoint();
@@ -225,8 +214,8 @@ final class Shard {
             loop.afterInput(turn);
             return;
         }
-        if (napNanos != 0 && hasSlept()) {
-            whenAwake(turn);
+        if (fence.hasSlept()) {
+            fence.whenAwake(turn);
             return;
         }
         turnAhead = false;
@@ -312,75 +301,6 @@ final class Shard {
             leaveAll(session);
             session.outlet.close(CloseReason.SLOW);
         }
-    }
-
-    // After a sleep
-
-    /** From now on the loop notices when it has slept for longer, as a stopped process does. From any thread. */
-    void watchSleep(long nanos) {
-        run(() -> {
-            napNanos = nanos;
-            awakeNanos = System.nanoTime();
-            look();
-        });
-    }
-
-    private void look() {
-        hasSlept();
-        loop.schedule(this::look, napNanos / (LOOKS_PER_NAP * 1_000_000L));
-    }
-
-    /**
-     * Whether this loop has slept so long that others may have taken the places of its sessions. Until it knows better
-     * it neither carries out what clients ask nor sends them anything.
-     */
-    boolean hasSlept() {
-        if (napNanos != 0) {
-            long now = System.nanoTime();
-            long slept = now - awakeNanos;
-            awakeNanos = now;
-            if (slept > napNanos && !fenced) {
-                fenced = true;
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "a loop has slept for {0} ms: renewing the lease before it goes on",
-                        slept / 1_000_000);
-                hub.fences.increment();
-                renew(now);
-            }
-        }
-        return fenced;
-    }
-
-    boolean isFenced() {
-        return fenced;
-    }
-
-    private void renew(long since) {
-        var ignored = hub.logins
-                .renew(this)
-                .thenAccept(known -> loop.execute(() -> {
-                    if (known) {
-                        awaken();
-                    } else if (System.nanoTime() - since > RENEW_NANOS) {
-                        LOG.log(System.Logger.Level.WARNING, "the directory does not answer: going on all the same");
-                        awaken();
-                    } else {
-                        loop.schedule(() -> renew(since), RENEW_AGAIN_MILLIS);
-                    }
-                }));
-    }
-
-    private void awaken() {
-        fenced = false;
-        var waiting = List.copyOf(whenAwake);
-        whenAwake.clear();
-        waiting.forEach(loop::execute);
-    }
-
-    /** Runs the task when the loop may go on. */
-    void whenAwake(Runnable task) {
-        whenAwake.add(task);
     }
 
     // Sessions and what they listen to
