@@ -14,6 +14,7 @@ import io.switchboard.message.Topic;
 import io.switchboard.protocols.inbox.Groups;
 import io.switchboard.protocols.inbox.InboxWire;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -106,7 +107,8 @@ class RocketInboxTest {
         });
         published.start();
         try {
-            Await.until("the published node to listen", () -> {
+            // RocketMQ's own consumer looks for its queues every 20 s.
+            Await.until("the published node to listen", Duration.ofSeconds(60), () -> {
                 a.publish(Publication.from(GROUP, Message.text("Hi"), new Sender("1", "s"), Exclusion.NONE)
                                 .numbered(a.self(), System.nanoTime() & 0xffffffL))
                         .outcome();
