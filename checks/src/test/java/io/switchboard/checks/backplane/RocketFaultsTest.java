@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is RocketMQ's own: what stays on the broker, what is not replayed, and who is told. */
 @Tag("component")
+@Tag("slow")
+@Tag("slow-rocketmq")
 class RocketFaultsTest {
     private static final Topic TOPIC = Topic.group("t");
 

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.Test;
  * The published inbox design on its topics {@code SINGLE} and {@code GROUP}, beside a node that knows nothing of us.
  */
 @Tag("component")
+@Tag("slow")
+@Tag("slow-rocketmq")
 class RocketInboxTest {
     private static final Topic ONE = Topic.user("2");
     private static final Topic GROUP = Topic.group("77");

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Tag;
 
 /** The native envelope, on the topic of the cluster. */
 @Tag("component")
+@Tag("slow")
+@Tag("slow-rocketmq")
 class RocketNativeTest extends BrokerContract {
     private static RocketServer rocket;
     private static RocketBroker broker;

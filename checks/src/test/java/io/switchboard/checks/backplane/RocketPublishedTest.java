@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Tag;
 
 /** A published format whose topics share a topic of the broker. */
 @Tag("component")
+@Tag("slow")
+@Tag("slow-rocketmq")
 class RocketPublishedTest extends BrokerContract {
     private static RocketServer rocket;
     private static RocketBroker broker;

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** RocketMQ stopped, killed and started while some hundred clients on two node processes talk. */
 @Tag("component")
+@Tag("slow")
+@Tag("slow-rocketmq")
 @Tag("node")
 class RocketOutageTest {
     private static final int CLIENTS = 240;
