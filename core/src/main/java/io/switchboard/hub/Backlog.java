@@ -3,6 +3,7 @@ package io.switchboard.hub;
 import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
 import io.switchboard.protocol.Event;
+import io.switchboard.protocol.Namespace;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

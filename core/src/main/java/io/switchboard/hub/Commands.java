@@ -8,6 +8,7 @@ import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Command;
 import io.switchboard.protocol.Event;
 import io.switchboard.protocol.Event.Reason;
+import io.switchboard.protocol.Namespace;
 import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
@@ -81,6 +82,7 @@ final class Commands {
             case Command.Leave(Topic topic) -> leave(session, topic);
             case Command.Bind bind -> bind(session, bind);
             case Command.Echo(Message message) -> session.tell(new Event.Echoed(message));
+            case Command.Act act -> throw new UnsupportedOperationException("the way to a conversation: " + act);
             case Command.Malformed(String why) -> refuse(session, Reason.MALFORMED, "", why);
         }
     }
@@ -146,7 +148,8 @@ final class Commands {
             case SIGNED_IN -> !session.user().isEmpty();
             case LISTENER -> session.listensTo(topic);
             case OWNER -> !session.user().isEmpty() && topic.rest().equals(session.user());
-            case NOBODY -> false;
+            // Plain commands carry no token.
+            case TOKEN, NOBODY -> false;
         };
     }
 

@@ -5,6 +5,7 @@ import io.switchboard.backplane.Remote;
 import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
 import io.switchboard.protocol.Event;
+import io.switchboard.protocol.Namespace;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 

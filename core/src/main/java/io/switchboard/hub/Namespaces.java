@@ -1,6 +1,7 @@
 package io.switchboard.hub;
 
 import io.switchboard.message.Topic;
+import io.switchboard.protocol.Namespace;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -10,6 +10,7 @@ import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Command;
 import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocol.Event;
+import io.switchboard.protocol.Namespace;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;

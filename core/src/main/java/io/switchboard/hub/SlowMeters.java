@@ -1,6 +1,7 @@
 package io.switchboard.hub;
 
 import io.switchboard.metrics.Meters;
+import io.switchboard.protocol.Namespace;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;

@@ -17,6 +17,7 @@ public record CloseReason(int code, String text) {
     public static final CloseReason NO_PONG = new CloseReason(4011, "no answer to ping");
     public static final CloseReason REPLACED = new CloseReason(4001, "replaced by a newer connection");
 
+    public static final CloseReason EXPIRED = new CloseReason(4012, "what the token says is no longer true");
     public static final CloseReason TAKEN = new CloseReason(4001, "another connection of this user has the place");
 
     public CloseReason {

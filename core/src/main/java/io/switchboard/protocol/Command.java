@@ -33,4 +33,17 @@ public sealed interface Command {
 
     /** Bytes that are no command of this protocol; answered by {@link Event.Refused}, the session stays. */
     record Malformed(String why) implements Command {}
+
+    /**
+     * Whatever else a protocol does with its session. Later commands wait until it says that it is done.
+     *
+     * @param cost how many bytes it counts towards the limit of what a session may publish in a second
+     */
+    record Act(Action action, int cost) implements Command {}
+
+    /** Work of a protocol, begun on the session's loop. */
+    interface Action {
+        /** @param done to be run once, on the session's loop, now or later */
+        void begin(Conversation with, Runnable done);
+    }
 }

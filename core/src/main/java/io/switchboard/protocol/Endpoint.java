@@ -1,8 +1,12 @@
 package io.switchboard.protocol;
 
 import io.switchboard.message.Message;
+import io.switchboard.message.Topic;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One way into the server: a path and how its clients speak. Stateless and safe from any event loop; what it must
@@ -50,4 +54,58 @@ public interface Endpoint<S> {
     default CloseReason closeAnswer(CloseReason fromClient) {
         return fromClient;
     }
+
+    /** All encoders that {@link #encoder(Request)} may choose. */
+    default List<Encoder> encoders() {
+        return List.of(encoder());
+    }
+
+    /** How this client wants to be spoken to. */
+    default Encoder encoder(Request request) {
+        return encoder();
+    }
+
+    /**
+     * The sub-protocol that is agreed to, of those offered; the first by default, for some clients fail without one.
+     */
+    default Optional<String> subProtocol(List<String> offered) {
+        return offered.stream().findFirst();
+    }
+
+    /**
+     * Whether the protocol finds out by itself that a client has gone silent. If so the transport sends no ping frames
+     * to its clients, and closes none for being idle.
+     */
+    default boolean keepsAlive(Request request) {
+        return false;
+    }
+
+    /** The session is in: its first moment, on its loop. */
+    default void opened(S state, Conversation with) {}
+
+    /** Publications of a topic that it listens to by position may have been missed; it listens to it no more. */
+    default void lost(S state, Conversation with, Topic topic) {
+        with.say(new Event.Gap(topic));
+    }
+
+    /** Something is to be done with the session. By default it is, and the client is told nothing. */
+    default void instructed(S state, Conversation with, Instruction instruction) {
+        switch (instruction) {
+            case Instruction.Subscribe subscribe -> {
+                if (!with.listensTo(subscribe.topic())) {
+                    with.listen(subscribe.topic(), subscribe.listening(), Listening.SILENT);
+                }
+            }
+            case Instruction.Unsubscribe unsubscribe -> with.leave(unsubscribe.topic());
+            case Instruction.Disconnect disconnect -> with.close(disconnect.reason());
+            case Instruction.Refresh refresh -> {
+                if (refresh.expired()) {
+                    with.close(CloseReason.EXPIRED);
+                }
+            }
+        }
+    }
+
+    /** The session has ended, for that reason or, if null, because its client went. On its loop, once. */
+    default void ended(S state, @Nullable CloseReason reason) {}
 }

@@ -36,6 +36,15 @@ public sealed interface Event {
         }
     }
 
+    /** What one protocol alone says: an answer to a request, most often. Its own encoder knows what it means. */
+    interface Special {}
+
+    /** Something that only this protocol's encoder knows to spell. */
+    record Said(Special what) implements Event {}
+
+    /** Somebody began to listen to a topic, or does so no more ({@code present} false). */
+    record Attended(Publication publication, boolean present) implements Event {}
+
     /** Said before the session is closed, by protocols that have a place for it. */
     record Closing(CloseReason reason) implements Event {}
 

@@ -73,6 +73,9 @@ final class PlainEndpoint implements Endpoint<String>, Encoder {
                     case Event.Refused refused -> "refused " + refused.reason();
                     case Event.Gap(Topic topic) -> topic == null ? "gap" : "gap " + topic;
                     case Event.Closing(var reason) -> "closing " + reason.code();
+                    case Event.Attended(var publication, var present) ->
+                        (present ? "came " : "went ") + publication.sender().user();
+                    case Event.Said(var what) -> "said " + what;
                 });
         out.end();
     }

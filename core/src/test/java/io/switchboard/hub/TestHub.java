@@ -8,6 +8,7 @@ import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import io.switchboard.protocol.Memberships;
+import io.switchboard.protocol.Namespace;
 import io.switchboard.protocol.Opening;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.hub.Limits;
-import io.switchboard.hub.Namespace;
 import io.switchboard.message.Topic;
+import io.switchboard.protocol.Namespace;
 import io.switchboard.transport.loop.NettyLoops;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -77,6 +77,8 @@ record TextEndpoint(String protocol, String path) implements Endpoint<String> {
             case Event.Refused refused -> frame(Message.text("refused " + refused.reason()), out);
             case Event.Gap gap -> frame(Message.text("gap"), out);
             case Event.Closing closing -> {}
+            case Event.Attended attended -> {}
+            case Event.Said said -> {}
         }
     }
 

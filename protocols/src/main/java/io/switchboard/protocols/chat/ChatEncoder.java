@@ -33,6 +33,8 @@ final class ChatEncoder implements Encoder {
             case Event.Left left -> {}
             case Event.Gap gap -> {}
             case Event.Closing closing -> {}
+            case Event.Attended attended -> {}
+            case Event.Said said -> {}
         }
     }
 

@@ -1,6 +1,5 @@
 package io.switchboard.protocols.chat;
 
-import io.switchboard.hub.Namespace;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.MalformedException;
 import io.switchboard.message.Message;
@@ -10,6 +9,7 @@ import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Command;
 import io.switchboard.protocol.Encoder;
 import io.switchboard.protocol.Endpoint;
+import io.switchboard.protocol.Namespace;
 import io.switchboard.protocol.Opening;
 import io.switchboard.protocol.Request;
 import java.nio.ByteBuffer;

@@ -49,6 +49,8 @@ final class InboxEncoder implements Encoder {
             case Event.Joined joined -> {}
             case Event.Left left -> {}
             case Event.Gap gap -> {}
+            case Event.Attended attended -> {}
+            case Event.Said said -> {}
         }
     }
 

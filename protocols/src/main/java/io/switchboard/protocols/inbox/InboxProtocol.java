@@ -1,10 +1,10 @@
 package io.switchboard.protocols.inbox;
 
-import io.switchboard.hub.Namespace;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import io.switchboard.protocol.Encoder;
 import io.switchboard.protocol.Endpoint;
+import io.switchboard.protocol.Namespace;
 import java.util.List;
 
 /**

@@ -32,6 +32,8 @@ public final class PlainEncoder implements Encoder {
             case Event.Left left -> {}
             case Event.Gap gap -> {}
             case Event.Closing closing -> {}
+            case Event.Attended attended -> {}
+            case Event.Said said -> {}
         }
     }
 

@@ -1,11 +1,11 @@
 package io.switchboard.protocols.sign;
 
-import io.switchboard.hub.Namespace;
 import io.switchboard.message.Names;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import io.switchboard.protocol.Encoder;
 import io.switchboard.protocol.Endpoint;
+import io.switchboard.protocol.Namespace;
 import io.switchboard.protocols.plain.PlainEncoder;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
