@@ -39,5 +39,12 @@ public interface Tokens {
 
         /** @param why for the log, never with anything of the token's own */
         record Invalid(String why) implements Verdict {}
+
+        /**
+         * Nobody can tell now, for the key could not be fetched; the client may come again with the same one.
+         *
+         * @param why for the log
+         */
+        record Undecided(String why) implements Verdict {}
     }
 }
