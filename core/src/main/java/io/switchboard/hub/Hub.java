@@ -14,6 +14,7 @@ import io.switchboard.message.Sender;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import io.switchboard.protocol.CloseReason;
+import io.switchboard.protocol.Conversation;
 import io.switchboard.protocol.Instruction;
 import io.switchboard.protocol.Namespace;
 import java.nio.ByteBuffer;
@@ -224,12 +225,27 @@ public final class Hub implements Backplane.Listener {
     }
 
     /** From the application, on any thread. The order of one thread's publications to a topic is kept. */
-    public CompletionStage<Outcome> publish(Topic topic, Message message, Sender sender, Exclusion exclusion) {
+    public CompletionStage<Outcome> publish(
+            Topic topic, Message message, Sender sender, Exclusion exclusion, PublishOptions options) {
         var result = new CompletableFuture<Outcome>();
         Shard home = home(topic);
         home.loop.execute(() -> Delivery.counted(
-                home, publication(home, topic, message, sender, exclusion, false, Fields.NONE), result));
+                home, publication(home, topic, message, sender, exclusion, false, options.fields()), result));
         return result;
+    }
+
+    public CompletionStage<Outcome> publish(Topic topic, Message message, Sender sender, Exclusion exclusion) {
+        return publish(topic, message, sender, exclusion, PublishOptions.NONE);
+    }
+
+    /** Reads what is kept of a topic. Fails where nothing is, or the log does not answer. From any thread. */
+    public CompletionStage<Conversation.History> history(Topic topic, Conversation.HistoryQuery query) {
+        return CompletableFuture.failedFuture(new IllegalStateException("no history is kept of " + topic));
+    }
+
+    /** Forgets what is kept of a topic; its positions go on. From any thread. */
+    public CompletionStage<Void> removeHistory(Topic topic) {
+        return CompletableFuture.failedFuture(new IllegalStateException("no history is kept of " + topic));
     }
 
     // From the backplane, on any thread

@@ -4,6 +4,7 @@ import io.switchboard.node.Node;
 import io.switchboard.node.NodeConfig;
 import io.switchboard.protocols.inbox.Groups;
 import io.switchboard.protocols.sign.SignPush;
+import io.switchboard.server.api.ApiCalls;
 import io.switchboard.server.config.Secret;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.server.web.Web;
@@ -38,15 +39,23 @@ public final class Switchboard implements Drainable, AutoCloseable {
     private final NettyLoops loops;
     private final Node node;
     private final Groups groups;
+    private final ApiCalls calls;
     private final Web web;
     private final WebSocketServer server;
 
     private Switchboard(
-            ServerConfig config, NettyLoops loops, Node node, Groups groups, Web web, WebSocketServer server) {
+            ServerConfig config,
+            NettyLoops loops,
+            Node node,
+            Groups groups,
+            ApiCalls calls,
+            Web web,
+            WebSocketServer server) {
         this.config = config;
         this.loops = loops;
         this.node = node;
         this.groups = groups;
+        this.calls = calls;
         this.web = web;
         this.server = server;
     }
@@ -75,7 +84,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
             Node node = Node.start(parts);
             started.push(node);
             assembly.groups().listen(node.hub()::membershipsChanged);
-            var web = new Web(node, assembly.meters(), config, assembly.groups());
+            var web = new Web(node, assembly.meters(), config, assembly.groups(), assembly.calls());
             started.push(web);
             var server = new WebSocketServer(
                     node.hub(),
@@ -84,7 +93,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
                     settings(config, parts),
                     web.routes(shown),
                     assembly.meters());
-            return new Switchboard(config, loops, node, assembly.groups(), web, server);
+            return new Switchboard(config, loops, node, assembly.groups(), assembly.calls(), web, server);
         } catch (UncheckedIOException e) {
             closeAll(started);
             throw new CannotRunException(
@@ -138,6 +147,11 @@ public final class Switchboard implements Drainable, AutoCloseable {
     /** The member lists of groups of the inbox protocol. */
     public Groups groups() {
         return groups;
+    }
+
+    /** What the application adds to the server API, as methods of {@code rpc}. */
+    public ApiCalls calls() {
+        return calls;
     }
 
     /** Pushes to connections of the sign protocol. */

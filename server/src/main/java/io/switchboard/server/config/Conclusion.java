@@ -269,7 +269,8 @@ final class Conclusion {
                         values.get(Keys.DIRECTORY_TYPE), directoryUri(), values.get(Keys.DIRECTORY_LEASE)),
                 new ServerConfig.Log(values.get(Keys.LOG_LEVEL)),
                 new ServerConfig.Auth(values.get(Keys.AUTH_MODE)),
-                new ServerConfig.Api(values.get(Keys.API_KEY)),
+                new ServerConfig.Api(
+                        values.get(Keys.API_KEY), values.get(Keys.API_INSECURE), values.get(Keys.API_ERRORS_BY_STATUS)),
                 protocols(),
                 new ServerConfig.Sessions(
                         values.get(Keys.SESSIONS_POLICY),

@@ -89,8 +89,18 @@ public record ServerConfig(
     /** Who clients are. */
     public record Auth(AuthMode mode) {}
 
-    /** What a request to the server's API must give; without a key there is none. */
-    public record Api(Optional<Secret> key) {}
+    /**
+     * The server API; without a key there is none, unless it is open.
+     *
+     * @param key what a request must give
+     * @param open whether everybody is let in
+     * @param errorsByStatus whether errors are told by the HTTP status, also where the request does not want it
+     */
+    public record Api(Optional<Secret> key, boolean open, boolean errorsByStatus) {
+        public boolean isServed() {
+            return open || key.isPresent();
+        }
+    }
 
     /** What clients may speak. */
     public record Protocols(Chat chat, Sign sign, Inbox inbox, MessageProtocol message) {}
