@@ -49,6 +49,7 @@ public final class Hub implements Backplane.Listener {
     final Backplane backplane;
     final boolean hasDirectory;
     final Control control;
+    final Uplinks uplinks;
     final Logins logins;
     final Namespaces namespaces;
     final Limits limits;
@@ -114,6 +115,7 @@ public final class Hub implements Backplane.Listener {
         entry = new Entry(this);
         bindings = new Bindings(this, parts.directory().orElseGet(Directory::local));
         control = new Control(this, meters);
+        uplinks = new Uplinks(this);
         logins = new Logins(this, parts.directory().orElse(null), parts.logins(), meters);
         int count = parts.loops().size();
         if (count < 1 || count > Long.SIZE) {
@@ -288,6 +290,11 @@ public final class Hub implements Backplane.Listener {
         wasDown = true;
     }
 
+    /** Ways in for clients that speak over requests of their own. */
+    public Uplinks uplinks() {
+        return uplinks;
+    }
+
     // Sessions by id
 
     /**
@@ -337,6 +344,7 @@ public final class Hub implements Backplane.Listener {
         for (Shard shard : shards) {
             var pace = new DrainPace(shard, spreadMillis, () -> {
                 if (left.decrementAndGet() == 0) {
+                    control.bye();
                     done.complete(null);
                 }
             });

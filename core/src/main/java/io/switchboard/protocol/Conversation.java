@@ -113,5 +113,6 @@ public interface Conversation {
     record Attendee(
             Sender who, @Nullable Message info, @Nullable Message topicInfo) {}
 
-    record Headcount(int sessions, int users) {}
+    /** @param exact false if {@code users} is an estimate, as it may be beyond 10,000 */
+    record Headcount(int sessions, int users, boolean exact) {}
 }
