@@ -5,6 +5,8 @@ import io.switchboard.directory.Directory;
 import io.switchboard.hub.Hub;
 import io.switchboard.hub.Namespaces;
 import io.switchboard.hub.Outcome;
+import io.switchboard.hub.PublishOptions;
+import io.switchboard.log.MemoryLog;
 import io.switchboard.loop.Loops;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Message;
@@ -12,6 +14,7 @@ import io.switchboard.message.Origin;
 import io.switchboard.message.Sender;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
+import io.switchboard.protocol.Conversation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +53,7 @@ public final class Node implements AutoCloseable {
                 origin,
                 ownLoops.map(Loops::all).orElse(config.loops()),
                 config.backplane(),
+                config.log().orElseGet(() -> new MemoryLog(new MemoryLog.Store())),
                 config.directory(),
                 config.logins(),
                 new Namespaces(config.namespaces()),
@@ -100,6 +104,22 @@ public final class Node implements AutoCloseable {
      */
     public CompletionStage<Outcome> publish(Topic topic, Message message, Sender sender, Exclusion exclusion) {
         return hub.publish(topic, message, sender, exclusion).thenApplyAsync(Function.identity(), APPLICATION);
+    }
+
+    /** The same with more to say about it. */
+    public CompletionStage<Outcome> publish(
+            Topic topic, Message message, Sender sender, Exclusion exclusion, PublishOptions options) {
+        return hub.publish(topic, message, sender, exclusion, options).thenApplyAsync(Function.identity(), APPLICATION);
+    }
+
+    /** Reads what is kept of a topic; fails where nothing is, or the log does not answer. On a virtual thread. */
+    public CompletionStage<Conversation.History> history(Topic topic, Conversation.HistoryQuery query) {
+        return hub.history(topic, query).thenApplyAsync(Function.identity(), APPLICATION);
+    }
+
+    /** Forgets what is kept of a topic; its positions go on. */
+    public CompletionStage<Void> removeHistory(Topic topic) {
+        return hub.removeHistory(topic).thenApplyAsync(Function.identity(), APPLICATION);
     }
 
     public String name() {
