@@ -8,6 +8,7 @@ import io.switchboard.hub.Outcome;
 import io.switchboard.hub.PublishOptions;
 import io.switchboard.hub.Reached;
 import io.switchboard.hub.Whom;
+import io.switchboard.log.MemoryLog;
 import io.switchboard.loop.Loops;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Message;
@@ -55,6 +56,7 @@ public final class Node implements AutoCloseable {
                 origin,
                 ownLoops.map(Loops::all).orElse(config.loops()),
                 config.backplane(),
+                config.log().orElseGet(() -> new MemoryLog(new MemoryLog.Store())),
                 config.directory(),
                 config.logins(),
                 new Namespaces(config.namespaces()),

@@ -1,9 +1,10 @@
 package io.switchboard.transport.handshake;
 
-import io.switchboard.hub.Framing;
 import io.switchboard.hub.Lane;
+import io.switchboard.protocol.Encoder;
 import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocol.Refusal;
+import io.switchboard.protocol.Request;
 import io.switchboard.transport.http.Percent;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,15 +15,31 @@ import java.util.Optional;
 /** Which endpoint a path belongs to. */
 final class EndpointTable {
     /** An endpoint and the values of its template's variables. */
-    record Found(Endpoint<?> endpoint, Lane lane, Map<String, String> variables, String emptyVariable) {}
+    record Found(Endpoint<?> endpoint, List<Lane> lanes, Map<String, String> variables, String emptyVariable) {
+        /**
+         * For clients that want to be spoken to as this one.
+         *
+         * @throws IllegalStateException if the endpoint chose an encoder that it had not named
+         */
+        Lane lane(Request request) {
+            Encoder chosen = endpoint.encoder(request);
+            for (Lane lane : lanes) {
+                if (lane.encoder().equals(chosen)) {
+                    return lane;
+                }
+            }
+            throw new IllegalStateException(
+                    endpoint.protocol() + " chose an encoder that is not one of its encoders()");
+        }
+    }
 
-    private record Entry(PathTemplate template, Endpoint<?> endpoint, Lane lane) {}
+    private record Entry(PathTemplate template, Endpoint<?> endpoint, List<Lane> lanes) {}
 
     private final List<Entry> entries;
     private final boolean anyParameter;
 
     /** @throws IllegalArgumentException if two endpoints claim the same paths */
-    EndpointTable(List<Endpoint<?>> endpoints, Framing framing) {
+    EndpointTable(List<? extends Endpoint<?>> endpoints, Lanes lanes) {
         var all = new ArrayList<Entry>();
         for (Endpoint<?> endpoint : endpoints) {
             var template = new PathTemplate(endpoint.path());
@@ -33,21 +50,11 @@ final class EndpointTable {
                             + template);
                 }
             }
-            all.add(new Entry(template, endpoint, lane(all, endpoint, framing)));
+            all.add(new Entry(template, endpoint, lanes.of(endpoint)));
         }
         all.sort(Comparator.comparing(entry -> entry.template().rank()));
         entries = List.copyOf(all);
         anyParameter = all.stream().anyMatch(entry -> entry.template().hasParameter());
-    }
-
-    /** Endpoints that have an encoder in common share its lane. */
-    private static Lane lane(List<Entry> before, Endpoint<?> endpoint, Framing framing) {
-        for (Entry entry : before) {
-            if (entry.lane().encoder().equals(endpoint.encoder())) {
-                return entry.lane();
-            }
-        }
-        return new Lane(endpoint.encoder(), framing);
     }
 
     /**
@@ -66,7 +73,7 @@ final class EndpointTable {
             if (fit.isPresent()) {
                 var found = new Found(
                         entry.endpoint(),
-                        entry.lane(),
+                        entry.lanes(),
                         fit.get().variables(),
                         fit.get().emptyVariable());
                 if (found.emptyVariable().isEmpty()) {

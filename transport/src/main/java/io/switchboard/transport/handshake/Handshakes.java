@@ -25,7 +25,7 @@ public final class Handshakes implements Upgrades {
     /** @throws IllegalArgumentException if two endpoints claim the same paths */
     public Handshakes(Hub hub, List<Endpoint<?>> endpoints, Framing framing, Origins origins, WebSockets webSockets) {
         this.hub = hub;
-        this.endpoints = new EndpointTable(endpoints, framing);
+        this.endpoints = new EndpointTable(endpoints, new Lanes(framing));
         this.origins = origins;
         this.webSockets = webSockets;
     }
@@ -56,8 +56,13 @@ public final class Handshakes implements Upgrades {
         var request = new Request(
                 head.path(), found.variables(), Percent.query(head.query()), head.headers(), http.remoteAddress());
         Opening<?> opening = open(found.endpoint(), request);
-        var connection = new Connection(webSockets, http.loop(), http.channel());
-        hub.connect(http.loop().index(), new Joining(http, handshake, found, request, opening, connection));
+        var connection = new Connection(
+                webSockets, http.loop(), http.channel(), found.endpoint().keepsAlive(request));
+        hub.connect(http.loop().index(), new Joining(http, found, request, opening, connection, session -> {
+            var agreed = session.endpoint().subProtocol(handshake.offered());
+            var received = http.giveWay(connection);
+            connection.start(session, handshake.answer(http.channel().alloc(), agreed), received);
+        }));
     }
 
     private static Handshake check(Endpoint<?> endpoint, RequestHead head) throws Refusal.Thrown {

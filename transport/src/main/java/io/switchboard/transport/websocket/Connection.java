@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  *     '--close(reason): our close frame--> CLOSING --client's close, or too late------> ENDED
  * </pre>
  *
- * LEAVING lasts until the end of the turn, so that answers to what the client asked before it left go out before our
+ * A reason that is to be passed over in silence skips our close frame: from OPEN or LEAVING to ENDED.
+ *
+ * <p>LEAVING lasts until the end of the turn, so that answers to what the client asked before it left go out before our
  * close frame. Nothing is offered to the client after a close frame, and nothing of what comes after the client's is
  * read.
  *
@@ -61,6 +63,7 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
 
     // Liveness, in ticks of the wheel
 
+    private final boolean keptAlive;
     private int heard;
     private boolean pinged;
 
@@ -70,8 +73,10 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
     private int slot = -1;
     private int seat;
 
-    public Connection(WebSockets shared, ServerLoop loop, Channel channel) {
+    /** @param keptAlive whether the protocol asks silent clients itself */
+    public Connection(WebSockets shared, ServerLoop loop, Channel channel, boolean keptAlive) {
         super(shared, loop, channel);
+        this.keptAlive = keptAlive;
     }
 
     /**
@@ -85,7 +90,7 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
         heard = loop.wheel().now();
         channel.config().setWriteBufferWaterMark(shared.marks);
         shared.open.increment();
-        if (!shared.limits.pingInterval().isZero()) {
+        if (!keptAlive && !shared.limits.pingInterval().isZero()) {
             loop.wheel().add(this, shared.untilPing(loop, 0));
         }
         write(answer);
@@ -279,6 +284,9 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
     public void close(CloseReason reason) {
         if (state == State.JOINING) {
             closedEarly = reason;
+        } else if (reason.isWordless() && (state == State.OPEN || state == State.LEAVING)) {
+            end();
+            closeWhenSent();
         } else if (state == State.OPEN) {
             state = State.CLOSING;
             sendClose(reason);

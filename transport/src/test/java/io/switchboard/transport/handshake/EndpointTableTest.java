@@ -2,11 +2,13 @@ package io.switchboard.transport.handshake;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.switchboard.hub.Lane;
 import io.switchboard.message.Message;
 import io.switchboard.protocol.Command;
 import io.switchboard.protocol.Encoder;
@@ -48,7 +50,7 @@ class EndpointTableTest {
         for (String path : paths) {
             endpoints.add(new Named(path, ENCODER));
         }
-        return new EndpointTable(endpoints, new WebSocketFraming(ByteBufAllocator.DEFAULT));
+        return new EndpointTable(endpoints, new Lanes(new WebSocketFraming(ByteBufAllocator.DEFAULT)));
     }
 
     @ParameterizedTest
@@ -149,12 +151,14 @@ class EndpointTableTest {
     void endpointsWithOneEncoderShareALane() throws Exception {
         List<Endpoint<?>> endpoints =
                 List.of(new Named("/a", ENCODER), new Named("/b", (event, out) -> {}), new Named("/c", ENCODER));
-        var table = new EndpointTable(endpoints, new WebSocketFraming(ByteBufAllocator.DEFAULT));
-        assertSame(
-                table.find("/a", "").orElseThrow().lane(),
-                table.find("/c", "").orElseThrow().lane());
-        assertTrue(table.find("/a", "").orElseThrow().lane()
-                != table.find("/b", "").orElseThrow().lane());
+        var table = new EndpointTable(endpoints, new Lanes(new WebSocketFraming(ByteBufAllocator.DEFAULT)));
+        assertSame(lane(table, "/a"), lane(table, "/c"));
+        assertNotSame(lane(table, "/a"), lane(table, "/b"));
+    }
+
+    private static Lane lane(EndpointTable table, String path) throws Refusal.Thrown {
+        var request = new Request(path, Map.of(), Map.of(), Map.of(), "");
+        return table.find(path, "").orElseThrow().lane(request);
     }
 
     @ParameterizedTest
