@@ -5,7 +5,6 @@ import io.switchboard.message.MalformedException;
 import io.switchboard.message.Message;
 import io.switchboard.protocols.json.JsonReader;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a message that is a JSON object. Names match in any case; null is no value. */
 final class JsonWireReader implements WireReader {
@@ -108,5 +107,4 @@ final class JsonWireReader implements WireReader {
     public void skip() throws MalformedException {
         in.skip();
     }
-
 }
