@@ -1,7 +1,6 @@
 package io.switchboard.hub;
 
 import io.switchboard.directory.Claim;
-import io.switchboard.message.Names;
 import io.switchboard.message.Topic;
 import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Memberships;
@@ -10,8 +9,8 @@ import io.switchboard.protocol.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -72,19 +71,12 @@ final class Admission {
                     leaveRefused(Refusal.of(403, "this is another user's path"));
                     return;
                 }
-                try {
-                    arrival.identify(user.isEmpty() ? user : Names.check("user id", user, hub.limits.idBytes()));
-                } catch (IllegalArgumentException e) {
-                    leaveRefused(Refusal.of(400, String.valueOf(e.getMessage())));
-                    return;
-                }
+                arrival.identify(user);
                 if (arrival.isGone()) {
                     abandon();
-                } else if (!user.isEmpty() && !hub.users.enter(user)) {
-                    leaveRefused(Refusal.of(429, "too many connections of this user: limits.sessions_per_user"));
-                } else {
-                    claim();
+                    return;
                 }
+                hub.entry.enter(user).ifPresentOrElse(this::leaveRefused, this::claim);
             }
         }
     }
@@ -96,13 +88,7 @@ final class Admission {
             lookUp();
             return;
         }
-        on(hub.logins.admit(opened), this::decided, late -> {
-            if (late instanceof Logins.Verdict.In(Claim claim, List<Claim> replaced)) {
-                // Nobody waits for the answer any more, but it has been given: others have lost their places by it.
-                hub.logins.release(claim);
-                hub.logins.evict(replaced);
-            }
-        });
+        hub.entry.claim(opened, verdict -> guarded(() -> decided(verdict)), this::failed);
     }
 
     private void lookUp() {
@@ -171,7 +157,7 @@ final class Admission {
         hub.admitted.increment();
         opened.admitted = true;
         arrival.admitted(opened);
-        CloseReason early = hub.draining ? CloseReason.DRAINING : opened.closedEarly;
+        CloseReason early = hub.draining ? CloseReason.DRAINING : opened.closedFor;
         acquired.forEach(early == null ? members -> shard.join(opened, members) : shard::abandon);
         acquired.clear();
         if (early == null && !arrival.opening().memberships().equals(Memberships.NONE)) {
@@ -180,6 +166,7 @@ final class Admission {
             opened.belonging.refresh();
         }
         closeEvicted();
+        opened.opened();
         Hub.guarded(() -> hub.handler.onOpen(opened));
         if (early != null) {
             // Told to go while it was on its way in: only a client that has its answer can be told why.
@@ -225,6 +212,7 @@ final class Admission {
     static void leave(Hub hub, Session session) {
         release(hub, session);
         hub.addresses.exit(session.remoteAddress());
+        session.ended();
         Hub.guarded(() -> hub.handler.onClose(session));
     }
 
@@ -241,38 +229,19 @@ final class Admission {
 
     /** Goes on with the result on our loop; a failure, or none in time, refuses the connection. */
     private <T> void on(CompletionStage<T> stage, Consumer<T> then) {
-        on(stage, then, late -> {});
+        Awaited.on(
+                shard,
+                stage,
+                hub.limits.handshake().toMillis(),
+                new Awaited.Then<>(value -> guarded(() -> then.accept(value)), this::failed, late -> {}));
     }
 
-    private <T> void on(CompletionStage<T> stage, Consumer<T> then, Consumer<T> whenTooLate) {
-        CompletableFuture<T> future = stage.toCompletableFuture();
-        if (future.isDone() && !future.isCompletedExceptionally()) {
-            then.accept(future.join());
-            return;
+    private void failed(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            leaveRefused(Refusal.busy("the node could not decide in time", Duration.ofSeconds(1)));
+        } else {
+            LOG.log(System.Logger.Level.ERROR, "a connection could not be admitted", failure);
+            leaveRefused(Refusal.of(500, "internal error"));
         }
-        var answered = new boolean[1];
-        var ignored = future.whenComplete((value, failure) -> shard.run(() -> {
-            if (answered[0]) {
-                if (failure == null) {
-                    whenTooLate.accept(value);
-                }
-                return;
-            }
-            answered[0] = true;
-            if (failure == null) {
-                guarded(() -> then.accept(value));
-            } else {
-                LOG.log(System.Logger.Level.ERROR, "a connection could not be admitted", failure);
-                leaveRefused(Refusal.of(500, "internal error"));
-            }
-        }));
-        shard.loop.schedule(
-                () -> {
-                    if (!answered[0]) {
-                        answered[0] = true;
-                        leaveRefused(Refusal.busy("the node could not decide in time", Duration.ofSeconds(1)));
-                    }
-                },
-                hub.limits.handshake().toMillis());
     }
 }

@@ -1,6 +1,7 @@
 package io.switchboard.hub;
 
 import io.switchboard.message.Exclusion;
+import io.switchboard.message.Fields;
 import io.switchboard.message.Message;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
@@ -82,7 +83,7 @@ final class Commands {
             case Command.Leave(Topic topic) -> leave(session, topic);
             case Command.Bind bind -> bind(session, bind);
             case Command.Echo(Message message) -> session.tell(new Event.Echoed(message));
-            case Command.Act act -> throw new UnsupportedOperationException("the way to a conversation: " + act);
+            case Command.Act act -> act(session, act.action());
             case Command.Malformed(String why) -> refuse(session, Reason.MALFORMED, "", why);
         }
     }
@@ -96,6 +97,8 @@ final class Commands {
         }
         if (command instanceof Command.Publish publish) {
             session.rateBytes += publish.message().length();
+        } else if (command instanceof Command.Act act) {
+            session.rateBytes += act.cost();
         }
         return ++session.rateCommands <= hub.limits.commandsPerSecond()
                 && session.rateBytes <= hub.limits.publishBytesPerSecond();
@@ -138,7 +141,8 @@ final class Commands {
                                 publish.message(),
                                 session.sender(),
                                 publish.exclusion(),
-                                notice),
+                                notice,
+                                Fields.NONE),
                         session));
     }
 
@@ -205,7 +209,7 @@ final class Commands {
      * On the way back from a wait no caller catches what fails: it is our bug or the application's, it ends this
      * session, and nothing else.
      */
-    private static void guarded(Session session, Runnable continuation) {
+    static void guarded(Session session, Runnable continuation) {
         try {
             continuation.run();
         } catch (RuntimeException e) {
@@ -260,6 +264,31 @@ final class Commands {
                         proceed(session);
                     }
                 }));
+    }
+
+    // Whatever else
+
+    private void act(Session session, Command.Action action) {
+        var answered = new boolean[1];
+        var waits = new boolean[1];
+        guarded(
+                session,
+                () -> action.begin(new Talk(session), () -> {
+                    if (!answered[0]) {
+                        answered[0] = true;
+                        if (waits[0] && session.lives()) {
+                            guarded(session, () -> proceed(session));
+                        }
+                    }
+                }));
+        if (!answered[0] && session.lives()) {
+            waits[0] = true;
+            hold(session);
+        }
+    }
+
+    void countPublished() {
+        published.increment();
     }
 
     // Waiting

@@ -27,6 +27,7 @@ final class Delivery {
         Namespace namespace = hub.namespaces.of(topic);
         if (namespace.scope() == Namespace.Scope.NODE) {
             at.spread(publication);
+            outgoing.settled(Remote.ACCEPTED);
         } else if (!hub.backplane.echoes(topic)) {
             at.spread(publication);
             at.send(outgoing);

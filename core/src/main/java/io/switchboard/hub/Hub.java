@@ -49,6 +49,7 @@ public final class Hub implements Backplane.Listener {
     final Backplane backplane;
     final boolean hasDirectory;
     final Control control;
+    final Uplinks uplinks;
     final Logins logins;
     final Namespaces namespaces;
     final Limits limits;
@@ -59,6 +60,7 @@ public final class Hub implements Backplane.Listener {
     final Interests interests;
     final KnownTopics known;
     final Commands commands;
+    final Entry entry;
     final Bindings bindings;
     final LongAdder sessions = new LongAdder();
     final Quota addresses;
@@ -110,8 +112,10 @@ public final class Hub implements Backplane.Listener {
         meters.gauge("switchboard.sessions", "Sessions on this node", sessions::sum);
         meters.gauge("switchboard.topics", "Topics with listeners on this node", interests::size);
         commands = new Commands(this, meters);
+        entry = new Entry(this);
         bindings = new Bindings(this, parts.directory().orElseGet(Directory::local));
         control = new Control(this, meters);
+        uplinks = new Uplinks(this);
         logins = new Logins(this, parts.directory().orElse(null), parts.logins(), meters);
         int count = parts.loops().size();
         if (count < 1 || count > Long.SIZE) {
@@ -187,7 +191,7 @@ public final class Hub implements Backplane.Listener {
 
     /** Numbered by the loop that will send it, in the order it will send: receivers rely on it. */
     Publication publication(
-            Shard at, Topic topic, Message message, Sender sender, Exclusion exclusion, boolean notice) {
+            Shard at, Topic topic, Message message, Sender sender, Exclusion exclusion, boolean notice, Fields fields) {
         return new Publication(
                 Publication.Kind.MESSAGE,
                 topic,
@@ -199,15 +203,15 @@ public final class Hub implements Backplane.Listener {
                 origin,
                 at.nextSequence(),
                 null,
-                Fields.NONE);
+                fields);
     }
 
     /** From the application, on any thread. The order of one thread's publications to a topic is kept. */
     public CompletionStage<Outcome> publish(Topic topic, Message message, Sender sender, Exclusion exclusion) {
         var result = new CompletableFuture<Outcome>();
         Shard home = home(topic);
-        home.loop.execute(
-                () -> Delivery.counted(home, publication(home, topic, message, sender, exclusion, false), result));
+        home.loop.execute(() -> Delivery.counted(
+                home, publication(home, topic, message, sender, exclusion, false, Fields.NONE), result));
         return result;
     }
 
@@ -286,6 +290,11 @@ public final class Hub implements Backplane.Listener {
         wasDown = true;
     }
 
+    /** Ways in for clients that speak over requests of their own. */
+    public Uplinks uplinks() {
+        return uplinks;
+    }
+
     // Sessions by id
 
     /**
@@ -335,6 +344,7 @@ public final class Hub implements Backplane.Listener {
         for (Shard shard : shards) {
             var pace = new DrainPace(shard, spreadMillis, () -> {
                 if (left.decrementAndGet() == 0) {
+                    control.bye();
                     done.complete(null);
                 }
             });

@@ -7,15 +7,21 @@ import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Command;
 import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocol.Event;
+import io.switchboard.protocol.Identity;
+import io.switchboard.protocol.Instruction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One authenticated connection. It lives on its shard's loop: all but {@link #id}, {@link #user} and the other fixed
- * facts is read and written there only. Kept small; most sessions are idle most of the time.
+ * One authenticated connection. It lives on its shard's loop: all but {@link #id} and the other fixed facts is read and
+ * written there only. Its user is fixed as well, but for one change: a session that came in as nobody's may become
+ * somebody's. Kept small; most sessions are idle most of the time.
  */
 public final class Session {
     private static final Members[] NOWHERE = {};
@@ -26,8 +32,8 @@ public final class Session {
     final Shard shard;
     final Lane lane;
     final Outlet outlet;
-    private final String user;
-    private final String device;
+    private String user;
+    private String device;
     private final Endpoint<?> endpoint;
     private final Object state;
     private final String remoteAddress;
@@ -62,9 +68,9 @@ public final class Session {
     /** The client has its answer; before that nothing is said to it. */
     boolean admitted;
 
-    /** Why it must not be admitted after all, if somebody closed it while it was on its way in. */
+    /** Why it was told to go; before it is admitted, why it will be as soon as it is. */
     @Nullable
-    CloseReason closedEarly;
+    CloseReason closedFor;
 
     /** Told to go; the connection is closing. */
     boolean leaving;
@@ -86,6 +92,12 @@ public final class Session {
     Belonging belonging;
 
     private @Nullable Sender sender;
+
+    /** Who it is beyond its user's name; null where nobody has said. */
+    private @Nullable Identity identity;
+
+    /** What it listens to in its own way, or is about to listen to; null while there is none. */
+    private @Nullable Map<Topic, Subscription> subscriptions;
 
     /** The second in which commands are being counted, and the counts. */
     long rateSecond;
@@ -143,6 +155,54 @@ public final class Session {
             sender = known;
         }
         return known;
+    }
+
+    /** It came in as nobody's, and is this user's from now on. */
+    void become(String newUser, String newDevice) {
+        shard.sessions.unindex(this);
+        user = newUser;
+        device = newDevice;
+        sender = null;
+        shard.sessions.index(this);
+    }
+
+    Identity identity() {
+        Identity known = identity;
+        return known == null ? Identity.of(user) : known;
+    }
+
+    void know(Identity better) {
+        identity = better;
+    }
+
+    @Nullable
+    Subscription subscription(Topic topic) {
+        return subscriptions == null ? null : subscriptions.get(topic);
+    }
+
+    void keep(Subscription subscription) {
+        if (subscriptions == null) {
+            subscriptions = new HashMap<>(4);
+        }
+        subscriptions.put(subscription.topic, subscription);
+    }
+
+    void drop(Subscription subscription) {
+        if (subscriptions != null) {
+            subscriptions.remove(subscription.topic, subscription);
+            if (subscriptions.isEmpty()) {
+                subscriptions = null;
+            }
+        }
+    }
+
+    Collection<Subscription> subscriptions() {
+        return subscriptions == null ? List.of() : subscriptions.values();
+    }
+
+    /** Neither gone nor told to go. */
+    boolean lives() {
+        return !closed && !leaving;
     }
 
     /** Whether it was admitted without the broker's confirmation. */
@@ -208,9 +268,10 @@ public final class Session {
     /** Sends what was taken, then closes. From here on it hears nothing more; the rest is the connection's affair. */
     void close(CloseReason reason) {
         if (!admitted) {
-            closedEarly = reason;
+            closedFor = reason;
         } else if (!closed && !leaving) {
             leaving = true;
+            closedFor = reason;
             try {
                 shard.pressed.sendLast(this);
                 encode(new Event.Closing(reason));
@@ -224,7 +285,36 @@ public final class Session {
 
     /** Whether it is closing, or will as soon as it is admitted. */
     boolean isToldToGo() {
-        return leaving || closedEarly != null;
+        return leaving || closedFor != null;
+    }
+
+    // What its protocol is told
+
+    @SuppressWarnings("unchecked") // The state was made by this very endpoint.
+    private Endpoint<Object> typedEndpoint() {
+        return (Endpoint<Object>) endpoint;
+    }
+
+    void opened() {
+        Commands.guarded(this, () -> typedEndpoint().opened(state, new Talk(this)));
+    }
+
+    /** Something is to be done with it. On its loop. */
+    void instruct(Instruction instruction) {
+        if (admitted && lives()) {
+            Commands.guarded(this, () -> typedEndpoint().instructed(state, new Talk(this), instruction));
+        }
+    }
+
+    /** It listens to the topic no more, for it may have missed some of it. */
+    void lost(Topic topic) {
+        if (admitted && lives()) {
+            Commands.guarded(this, () -> typedEndpoint().lost(state, new Talk(this), topic));
+        }
+    }
+
+    void ended() {
+        Commands.guarded(this, () -> typedEndpoint().ended(state, closedFor));
     }
 
     // Reading from it

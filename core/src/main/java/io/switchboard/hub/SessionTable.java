@@ -36,6 +36,11 @@ final class SessionTable {
     void add(Session session) {
         slots[session.slot] = session;
         count++;
+        index(session);
+    }
+
+    /** From now on it is found by its user. */
+    void index(Session session) {
         if (session.user().isEmpty()) {
             // Nobody in particular: they are not one user, and there may be many.
             return;
@@ -59,6 +64,10 @@ final class SessionTable {
             free = Arrays.copyOf(free, freeCount * 2);
         }
         free[freeCount++] = session.slot;
+        unindex(session);
+    }
+
+    void unindex(Session session) {
         byUser.computeIfPresent(session.user(), (user, present) -> {
             if (present instanceof SessionList list) {
                 list.sessions.remove(session);

@@ -298,6 +298,7 @@ final class Shard {
         if (!session.closed && !session.leaving) {
             hub.slowMeters.closed.increment();
             session.leaving = true;
+            session.closedFor = CloseReason.SLOW;
             pressed.drop(session);
             leaveAll(session);
             session.outlet.close(CloseReason.SLOW);

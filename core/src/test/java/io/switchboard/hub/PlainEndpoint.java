@@ -3,7 +3,9 @@ package io.switchboard.hub;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Message;
 import io.switchboard.message.Topic;
+import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Command;
+import io.switchboard.protocol.Conversation;
 import io.switchboard.protocol.Encoder;
 import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocol.Event;
@@ -12,12 +14,23 @@ import io.switchboard.protocol.Opening;
 import io.switchboard.protocol.Request;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A protocol of one line each: {@code join T}, {@code leave T}, {@code bind T user}, {@code pub T text}, and so on. */
 final class PlainEndpoint implements Endpoint<String>, Encoder {
     int encoded;
+
+    /** What {@code act NAME} does. */
+    final Map<String, Command.Action> actions = new HashMap<>();
+
+    /** What the endpoint was told of its sessions. */
+    final List<String> told = new ArrayList<>();
 
     @Override
     public String protocol() {
@@ -49,9 +62,34 @@ final class PlainEndpoint implements Endpoint<String>, Encoder {
                     case "bind" -> new Command.Bind(Topic.of(words[1]), words[2]);
                     case "leave" -> new Command.Leave(Topic.of(words[1]));
                     case "pub" -> new Command.Publish(Topic.of(words[1]), Message.text(words[2]), Exclusion.USER);
+                    case "act" -> new Command.Act(action(words[1]), content.limit());
                     case "echo" -> new Command.Echo(Message.text(words[1]));
                     default -> new Command.Malformed(words[0]);
                 });
+    }
+
+    private Command.Action action(String name) {
+        return Objects.requireNonNull(actions.get(name), name);
+    }
+
+    @Override
+    public void opened(String state, Conversation with) {
+        told.add("opened " + with.identity().user());
+        Command.Action atFirst = actions.get("opened");
+        if (atFirst != null) {
+            atFirst.begin(with, () -> {});
+        }
+    }
+
+    @Override
+    public void lost(String state, Conversation with, Topic topic) {
+        told.add("lost " + with.identity().user() + " " + topic);
+        with.say(new Event.Gap(topic));
+    }
+
+    @Override
+    public void ended(String state, @Nullable CloseReason reason) {
+        told.add("ended " + (reason == null ? "by itself" : reason.code()));
     }
 
     @Override
