@@ -1,4 +1,4 @@
-package io.switchboard.transport.websocket;
+package io.switchboard.transport.connection;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;

@@ -1,4 +1,4 @@
-package io.switchboard.transport.websocket;
+package io.switchboard.transport.connection;
 
 import io.netty.channel.WriteBufferWaterMark;
 import io.switchboard.hub.Hub;
@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What all WebSocket connections of a server share: the hub, the limits, and what is counted. */
-public final class WebSockets {
+/** What all connections of a server share once they are let in: the hub, the limits, and what is counted. */
+public final class Connections {
     static final int JITTER_PARTS = 8;
 
     /** Stands for a close frame without a code. */
@@ -30,6 +30,8 @@ public final class WebSockets {
     final LongAdder pings;
     final LongAdder dead;
     final LongAdder open = new LongAdder();
+    final LongAdder streamsIn;
+    final LongAdder streams = new LongAdder();
 
     /** Connections that could not send all they had when it was last tried, and some that could since. */
     final Set<FrameSender> waiting = ConcurrentHashMap.newKeySet();
@@ -40,7 +42,7 @@ public final class WebSockets {
     private final LongAdder otherCodes;
     private final Map<Integer, LongAdder> codes = new HashMap<>();
 
-    public WebSockets(Hub hub, Limits limits, Meters meters) {
+    public Connections(Hub hub, Limits limits, Meters meters) {
         this.hub = hub;
         this.limits = limits;
         framesIn = meters.counter("switchboard.frames.in", "WebSocket frames received");
@@ -48,6 +50,8 @@ public final class WebSockets {
         pings = meters.counter("switchboard.pings", "Pings sent to silent clients");
         dead = meters.counter("switchboard.peers.dead", "Clients that did not answer a ping");
         meters.gauge("switchboard.websockets", "Open WebSocket connections", open::sum);
+        streamsIn = meters.counter("switchboard.streams.in", "Messages of clients that listen over plain HTTP");
+        meters.gauge("switchboard.streams", "Open answers over plain HTTP that go on", streams::sum);
         String help = "Close frames sent, by code";
         CODES.forEach(code -> codes.put(code, meters.counter("switchboard.closes", help, "code", code.toString())));
         marks = new WriteBufferWaterMark(limits.outletBytes() / 4, limits.outletBytes() / 2);

@@ -1,4 +1,4 @@
-package io.switchboard.transport.websocket;
+package io.switchboard.transport.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -9,35 +9,37 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * WebSocket frames one after another in one direct buffer. Room for a header is left by a guess of the length; where
- * the guess was wrong the payload is moved.
+ * Frames one after another in one direct buffer. Room for what comes before a payload is left by a guess of its length;
+ * where the guess was wrong the payload is moved.
  */
 final class Frames implements FrameBatch {
     /** A cache line: the kernel copies markedly faster from where one begins. */
     private static final int ALIGNMENT = 64;
 
+    private final Form form;
     private final ByteBuf bytes;
 
     /** Where the first frame stands in the buffer. */
     private final int first;
 
-    private int opcode;
+    private boolean text;
     private int begin;
     private int reserved;
     private int finished;
 
-    Frames(ByteBufAllocator allocator, int sizeHint) {
+    Frames(Form form, ByteBufAllocator allocator, int sizeHint) {
+        this.form = form;
         bytes = allocator.directBuffer(sizeHint + ALIGNMENT - 1);
         first = bytes.hasMemoryAddress() ? (int) -bytes.memoryAddress() & ALIGNMENT - 1 : 0;
         finished = first;
     }
 
     @Override
-    public void begin(boolean text, int lengthHint) {
-        opcode = text ? FrameHeader.TEXT : FrameHeader.BINARY;
+    public void begin(boolean asText, int lengthHint) {
+        text = asText;
         // What an encoder wrote before it failed is no frame.
         begin = finished;
-        reserved = FrameHeader.size(lengthHint);
+        reserved = form.headSize(asText, lengthHint);
         bytes.writerIndex(begin);
         bytes.ensureWritable(reserved + Math.max(0, lengthHint));
         bytes.writerIndex(begin + reserved);
@@ -60,14 +62,19 @@ final class Frames implements FrameBatch {
 
     @Override
     public void end() {
-        int length = bytes.writerIndex() - begin - reserved;
-        int needed = FrameHeader.size(length);
-        if (needed != reserved) {
-            move(begin + reserved, begin + needed, length);
+        int payload = begin + reserved;
+        if (!form.settle(text, bytes, payload)) {
+            return;
         }
-        FrameHeader.set(bytes, begin, opcode, length);
-        finished = begin + needed + length;
-        bytes.writerIndex(finished);
+        int length = bytes.writerIndex() - payload;
+        int needed = form.headSize(text, length);
+        if (needed != reserved) {
+            move(payload, begin + needed, length);
+        }
+        form.writeHead(text, bytes, begin, length);
+        bytes.writerIndex(begin + needed + length);
+        form.writeTail(text, bytes);
+        finished = bytes.writerIndex();
     }
 
     private void move(int from, int to, int length) {

@@ -1,20 +1,15 @@
-package io.switchboard.transport.websocket;
+package io.switchboard.transport.connection;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.switchboard.hub.FrameBatch;
-import io.switchboard.hub.Outlet;
 import io.switchboard.hub.Session;
 import io.switchboard.message.Message;
 import io.switchboard.protocol.CloseReason;
 import io.switchboard.transport.loop.Lingering;
 import io.switchboard.transport.loop.ReadBuffers;
 import io.switchboard.transport.loop.ServerLoop;
-import io.switchboard.transport.loop.Wheel;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Bytes that cannot be decoded yet, a header cut in two or whatever came while the hub is not ready for more, are
  * <em>held</em>. An idle connection holds nothing.
  */
-public final class Connection extends FrameSender implements Outlet, Wheel.Timed {
-    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+public final class WebSocketConnection extends FrameReader {
+    private static final System.Logger LOG = System.getLogger(WebSocketConnection.class.getName());
 
     private enum State {
         /** Not admitted yet: the client speaks HTTP and can be told nothing. */
@@ -48,7 +43,6 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
         ENDED
     }
 
-    private @Nullable Session session;
     private State state = State.JOINING;
 
     /** The hub closed the session before it had admitted it: somebody took its place, or the node is leaving. */
@@ -57,8 +51,6 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
     // Reading
 
     private @Nullable ByteBuf held;
-    private boolean paused = true;
-    private boolean resuming;
     private @Nullable Pongs pongs;
 
     // Liveness, in ticks of the wheel
@@ -70,11 +62,8 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
     /** Where a client was, when last asked, that had yet to take more than our ping. */
     private @Nullable Progress asked;
 
-    private int slot = -1;
-    private int seat;
-
     /** @param keptAlive whether the protocol asks silent clients itself */
-    public Connection(WebSockets shared, ServerLoop loop, Channel channel, boolean keptAlive) {
+    public WebSocketConnection(Connections shared, ServerLoop loop, Channel channel, boolean keptAlive) {
         super(shared, loop, channel);
         this.keptAlive = keptAlive;
     }
@@ -149,12 +138,6 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
     }
 
     @Override
-    @Nullable
-    Session session() {
-        return session;
-    }
-
-    @Override
     boolean isStopped() {
         return paused || state == State.LEAVING || state == State.ENDED;
     }
@@ -204,28 +187,15 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
     @Override
     public void pause() {
         if (state == State.OPEN) {
-            paused = true;
-            resuming = false;
+            super.pause();
         }
     }
 
-    /** Decodes on in a later task: never from within a call of the hub. */
     @Override
-    public void resume() {
-        if (paused && !resuming) {
-            resuming = true;
-            loop.loop().execute(this::resumeNow);
-        }
-    }
-
-    private void resumeNow() {
-        if (resuming) {
-            resuming = false;
-            paused = false;
-            decodeHeld();
-            if (!paused && !channel.config().isAutoRead()) {
-                channel.config().setAutoRead(true);
-            }
+    void readOn() {
+        decodeHeld();
+        if (!paused && !channel.config().isAutoRead()) {
+            channel.config().setAutoRead(true);
         }
     }
 
@@ -301,7 +271,7 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
     }
 
     private void sendClose(@Nullable CloseReason reason) {
-        shared.countClose(reason == null ? WebSockets.NO_CODE : reason.code());
+        shared.countClose(reason == null ? Connections.NO_CODE : reason.code());
         write(CloseFrame.write(allocator(), reason));
     }
 
@@ -313,15 +283,9 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
         loop.wheel().move(this, loop.ticks(shared.limits.closeTimeout()));
     }
 
-    private void closeWhenSent() {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    }
-
-    /** The connection failed while the hub was calling: it hears of it later, as of any other end. */
     @Override
-    void breakOff() {
+    void failed() {
         state = State.ENDED;
-        loop.loop().execute(channel::close);
     }
 
     private void dropInput() {
@@ -333,33 +297,14 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
         dropPartial();
     }
 
-    private void disconnect() {
-        Session current = session;
-        if (current != null) {
-            session = null;
-            shared.hub.disconnected(current);
-        }
-    }
-
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        state = State.ENDED;
-        loop.wheel().remove(this);
         shared.open.decrement();
-        shared.waiting.remove(this);
         dropInput();
         if (pongs != null) {
             pongs.drop();
         }
-        disconnect();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException || cause.getCause() instanceof IOException)) {
-            LOG.log(System.Logger.Level.ERROR, "a connection failed: " + channel.remoteAddress(), cause);
-        }
-        context.close();
+        super.channelInactive(context);
     }
 
     // Liveness
@@ -384,7 +329,7 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
         }
         int silent = loop.wheel().now() - heard;
         int interval = loop.ticks(shared.limits.pingInterval());
-        if (silent < interval - interval / WebSockets.JITTER_PARTS) {
+        if (silent < interval - interval / Connections.JITTER_PARTS) {
             return shared.untilPing(loop, silent);
         }
         pinged = true;
@@ -401,21 +346,5 @@ public final class Connection extends FrameSender implements Outlet, Wheel.Timed
         Progress now = Progress.of(channel);
         asked = now.waiting() > 0 ? now : null;
         return before != null && now.isBeyond(before);
-    }
-
-    @Override
-    public int slot() {
-        return slot;
-    }
-
-    @Override
-    public int seat() {
-        return seat;
-    }
-
-    @Override
-    public void placed(int newSlot, int newSeat) {
-        slot = newSlot;
-        seat = newSeat;
     }
 }

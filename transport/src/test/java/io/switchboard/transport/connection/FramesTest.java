@@ -1,4 +1,4 @@
-package io.switchboard.transport.websocket;
+package io.switchboard.transport.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -35,7 +35,7 @@ class FramesTest {
     @ValueSource(ints = {0, 1, 125, 126, 127, 0xffff, 0x10000, 0x10001, 3_000_000})
     void frameIsRightWhateverLengthWasGuessed(int length) {
         for (int hint : LENGTHS) {
-            var frames = new Frames(ByteBufAllocator.DEFAULT, 128);
+            var frames = (Frames) new WebSocketFraming(ByteBufAllocator.DEFAULT).open(128);
             try {
                 frames.begin(true, 5);
                 frames.utf8("before");
@@ -65,7 +65,7 @@ class FramesTest {
 
     @Test
     void whatAnEncoderDidNotFinishIsNotSent() {
-        var frames = new Frames(ByteBufAllocator.DEFAULT, 128);
+        var frames = (Frames) new WebSocketFraming(ByteBufAllocator.DEFAULT).open(128);
         frames.begin(true, 2);
         frames.utf8("ok");
         frames.end();

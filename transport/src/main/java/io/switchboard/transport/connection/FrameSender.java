@@ -1,11 +1,13 @@
-package io.switchboard.transport.websocket;
+package io.switchboard.transport.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
@@ -13,16 +15,19 @@ import io.netty.handler.ssl.SslHandler;
 import io.switchboard.hub.Outlet;
 import io.switchboard.hub.Session;
 import io.switchboard.transport.loop.ServerLoop;
+import io.switchboard.transport.loop.Wheel;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The outgoing half of a connection: past Netty into the socket while nothing waits, else through the channel, flushed
- * once at the end of the turn, up to the limit. It is one object with the {@link Connection}, as {@link FrameReader}
- * is.
+ * once at the end of the turn, up to the limit. What the client says it reads no further while the hub wants it to
+ * pause. It is one object with the connection whose half it is.
  */
-abstract class FrameSender extends FrameReader implements ServerLoop.Unflushed {
-    final WebSockets shared;
+abstract class FrameSender extends ChannelInboundHandlerAdapter implements Outlet, Wheel.Timed, ServerLoop.Unflushed {
+    private static final System.Logger LOG = System.getLogger(FrameSender.class.getName());
+
+    final Connections shared;
     final ServerLoop loop;
     final Channel channel;
     private final boolean tls;
@@ -41,7 +46,16 @@ abstract class FrameSender extends FrameReader implements ServerLoop.Unflushed {
     /** The hub waits for us to drain, or did. */
     private @Nullable Pressure pressure;
 
-    FrameSender(WebSockets shared, ServerLoop loop, Channel channel) {
+    /** Whose outlet this is, once there is one, and until the hub has heard that it is gone. */
+    @Nullable
+    Session session;
+
+    boolean paused = true;
+    private boolean resuming;
+    private int slot = -1;
+    private int seat;
+
+    FrameSender(Connections shared, ServerLoop loop, Channel channel) {
         this.shared = shared;
         this.loop = loop;
         this.channel = channel;
@@ -51,16 +65,42 @@ abstract class FrameSender extends FrameReader implements ServerLoop.Unflushed {
                 : null;
     }
 
-    /** Whose outlet this is, once there is one. */
-    abstract @Nullable Session session();
+    /** Nothing is to be offered to it any more: the connection failed. */
+    abstract void failed();
 
-    /** The socket failed while the hub was calling. */
-    abstract void breakOff();
+    /** Reads on, in a task of its own, after a pause. */
+    abstract void readOn();
 
-    @Override
     final ByteBufAllocator allocator() {
         return channel.alloc();
     }
+
+    // Reading
+
+    @Override
+    public void pause() {
+        paused = true;
+        resuming = false;
+    }
+
+    /** Reads on in a later task: never from within a call of the hub. */
+    @Override
+    public final void resume() {
+        if (paused && !resuming) {
+            resuming = true;
+            loop.loop().execute(this::resumeNow);
+        }
+    }
+
+    private void resumeNow() {
+        if (resuming) {
+            resuming = false;
+            paused = false;
+            readOn();
+        }
+    }
+
+    // Writing
 
     final Outlet.Offer send(Frames frames, int from, int to) {
         int start = from;
@@ -69,7 +109,9 @@ abstract class FrameSender extends FrameReader implements ServerLoop.Unflushed {
             try {
                 start += frames.writeTo(socket, from, to);
             } catch (IOException e) {
-                breakOff();
+                // The hub is calling: it hears of it later, as of any other end.
+                failed();
+                loop.loop().execute(channel::close);
                 return Outlet.Offer.CLOSED;
             }
             if (start == to) {
@@ -100,7 +142,7 @@ abstract class FrameSender extends FrameReader implements ServerLoop.Unflushed {
 
     private void press() {
         Pressure present = pressure;
-        Session current = session();
+        Session current = session;
         if ((present == null || present.isOver()) && current != null) {
             present = new Pressure(shared.hub, loop, current);
             pressure = present;
@@ -155,5 +197,53 @@ abstract class FrameSender extends FrameReader implements ServerLoop.Unflushed {
         if (!clear) {
             shared.waiting.add(this);
         }
+    }
+
+    // The end
+
+    final void closeWhenSent() {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    final void disconnect() {
+        Session current = session;
+        if (current != null) {
+            session = null;
+            shared.hub.disconnected(current);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        failed();
+        loop.wheel().remove(this);
+        shared.waiting.remove(this);
+        disconnect();
+    }
+
+    @Override
+    public final void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException || cause.getCause() instanceof IOException)) {
+            LOG.log(System.Logger.Level.ERROR, "a connection failed: " + channel.remoteAddress(), cause);
+        }
+        context.close();
+    }
+
+    // Its place among the timers
+
+    @Override
+    public final int slot() {
+        return slot;
+    }
+
+    @Override
+    public final int seat() {
+        return seat;
+    }
+
+    @Override
+    public final void placed(int newSlot, int newSeat) {
+        slot = newSlot;
+        seat = newSeat;
     }
 }

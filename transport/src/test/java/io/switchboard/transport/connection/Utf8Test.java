@@ -1,4 +1,4 @@
-package io.switchboard.transport.websocket;
+package io.switchboard.transport.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

@@ -1,10 +1,10 @@
-package io.switchboard.transport.websocket;
+package io.switchboard.transport.connection;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.Channel;
 import io.switchboard.message.Message;
 import io.switchboard.protocol.CloseReason;
+import io.switchboard.transport.loop.ServerLoop;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * client that sends nonsense is found out at the first wrong byte, and a length is judged before anything is kept for
  * it.
  *
- * <p>It is one object with the {@link Connection}: an idle client should not need two.
+ * <p>It is one object with the {@link WebSocketConnection}: an idle client should not need two.
  */
-abstract class FrameReader extends ChannelInboundHandlerAdapter {
+abstract class FrameReader extends FrameSender {
     private static final int CONTINUATION = 0;
     private static final int RESERVED_BITS = 0x70;
     private static final int CONTROL_LENGTH_MAX = 125;
@@ -42,12 +42,14 @@ abstract class FrameReader extends ChannelInboundHandlerAdapter {
 
     private @Nullable Partial partial;
 
+    FrameReader(Connections shared, ServerLoop loop, Channel channel) {
+        super(shared, loop, channel);
+    }
+
     /** Whether to read no more for now, or at all. */
     abstract boolean isStopped();
 
     abstract int messageBytesMax();
-
-    abstract ByteBufAllocator allocator();
 
     /** The buffer is valid during the call only. */
     abstract void onMessage(Message.Kind kind, ByteBuffer content);
