@@ -1,6 +1,7 @@
 package io.switchboard.protocols.centrifugal;
 
 import io.switchboard.protocol.CloseReason;
+import io.switchboard.protocol.Refusal;
 
 /**
  * Why a connection ends. Clients connect again after codes below 3500, from 4000 to 4499, and from 5000 on. After 3000
@@ -28,6 +29,12 @@ final class Ending {
     static final CloseReason PERMISSION_DENIED = new CloseReason(3507, "permission denied");
     static final CloseReason NOT_AVAILABLE = new CloseReason(3508, "not available");
 
+    // How a channel ends. Clients listen again after codes from 2500 on.
+
+    static final Reply.Push.Unsubscribe UNSUBSCRIBED_INSUFFICIENT_STATE =
+            new Reply.Push.Unsubscribe(2500, "insufficient state");
+    static final Reply.Push.Unsubscribe UNSUBSCRIBED_EXPIRED = new Reply.Push.Unsubscribe(2501, "subscription expired");
+
     private Ending() {}
 
     /** How clients of this protocol are told of an end that all protocols know. */
@@ -46,6 +53,18 @@ final class Ending {
             case 4012 -> EXPIRED;
             case 4029 -> TOO_MANY_REQUESTS;
             default -> usual;
+        };
+    }
+
+    /** Why a client cannot be who it is. */
+    static CloseReason of(Refusal refusal) {
+        if (refusal.retryAfter().isPresent()) {
+            return FORCE_RECONNECT;
+        }
+        return switch (refusal.status()) {
+            case 400, 401, 403 -> PERMISSION_DENIED;
+            case 500 -> INTERNAL;
+            default -> CONNECTION_LIMIT;
         };
     }
 

@@ -83,6 +83,11 @@ final class JsonWireReader implements WireReader {
     }
 
     @Override
+    public ByteBuffer bytes() throws MalformedException {
+        return in.stringBytes();
+    }
+
+    @Override
     public WireReader message() throws MalformedException {
         return of(in);
     }

@@ -1,5 +1,6 @@
 package io.switchboard.protocols.centrifugal;
 
+import io.switchboard.message.ByteArraySink;
 import io.switchboard.message.Message;
 import io.switchboard.message.Sink;
 import io.switchboard.protocols.json.JsonStrings;
@@ -25,6 +26,17 @@ final class JsonWriter implements WireWriter {
     JsonWriter(Sink out, Shape shape) {
         this.out = out;
         open(shape);
+    }
+
+    /** Data as it stands in a message. */
+    static String value(Message value) {
+        var out = new ByteArraySink(value.length() + 16);
+        new JsonWriter(out).content(value);
+        return new String(out.toByteArray(), StandardCharsets.UTF_8);
+    }
+
+    private JsonWriter(Sink out) {
+        this.out = out;
     }
 
     private void open(Shape shape) {
@@ -117,6 +129,10 @@ final class JsonWriter implements WireWriter {
             return;
         }
         label(number);
+        content(value);
+    }
+
+    private void content(Message value) {
         switch (value.kind()) {
             case JSON -> onOneLine(value);
             case TEXT -> JsonStrings.write(value.toByteArray(), out);

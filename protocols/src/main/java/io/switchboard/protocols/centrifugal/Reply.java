@@ -15,7 +15,6 @@ sealed interface Reply extends Event.Special {
     /** The empty reply, which asks whether the client is there. */
     record Ping() implements Reply {}
 
-    /** What came of a command. */
     record Answer(long id, Result result) implements Reply {}
 
     record Failed(long id, ErrorCode.Failure why) implements Reply {}
@@ -23,7 +22,7 @@ sealed interface Reply extends Event.Special {
     /** What was not asked for. */
     record Pushed(String channel, Push push) implements Reply {}
 
-    /** @param ttl seconds until something expires for which the client alone can do something; empty for never */
+    /** What came of a command. A {@code ttl} is the seconds until something expires that only the client can renew. */
     sealed interface Result {
         /**
          * @param pingSeconds how often the server asks whether the client is there; 0 for never
