@@ -100,7 +100,7 @@ final class Renewal {
     void refresh(Turn turn, Ask.Refresh ask) {
         if (ask.token().isEmpty() || parts.renewsSessions()) {
             turn.end(Ending.BAD_REQUEST);
-        } else if (parts.tokens() == Tokens.NONE) {
+        } else if (parts.tokens().equals(Tokens.NONE)) {
             turn.fail(ErrorCode.NOT_AVAILABLE);
         } else {
             turn.with().await(parts.tokens().connection(ask.token()), (verdict, failure) -> judged(turn, verdict));
