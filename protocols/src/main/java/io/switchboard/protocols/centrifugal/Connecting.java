@@ -240,7 +240,7 @@ final class Connecting {
         client.state = Client.State.CONNECTED;
         StreamEndpoint.Uplink uplink = client.uplink == null ? null : client.uplink.get();
         String session = uplink != null ? uplink.key() : client.dialect.unidirectional() ? with.id() : "";
-        if (parts.backend() != Backend.NONE) {
+        if (!parts.backend().equals(Backend.NONE)) {
             client.caller = parts.caller(client, with);
         }
         turn.answer(new Result.Connected(
