@@ -333,7 +333,6 @@ class StreamTest {
             client.expectLine("closing 1001 node is shutting down, connect again");
             assertEquals("", client.chunk());
             client.expectEnd();
-            client.close();
             drained.toCompletableFuture().join();
             assertEquals(0, draining.meter("switchboard.streams"));
         }

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.switchboard.backplane.MemoryBackplane;
 import io.switchboard.hub.Handler;
 import io.switchboard.hub.Session;
 import io.switchboard.message.Message;
 import io.switchboard.message.Topic;
+import io.switchboard.node.NodeConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -69,6 +71,22 @@ class UplinkTest {
             stream.expectLine("one");
             stream.expectLine("joined b");
             stream.expectLine(to.strip());
+        }
+    }
+
+    @Test
+    void itMayBeSaidToAnyNode() throws Exception {
+        var bus = new MemoryBackplane.Bus();
+        try (var here = TestServer.withNode(config -> config.withBackplane(new MemoryBackplane(bus)));
+                var there = TestServer.withNode(config ->
+                        config.withBackplane(new MemoryBackplane(bus)).withOrigin(NodeConfig.newOrigin("b")));
+                var stream = here.connect();
+                var client = there.connect()) {
+            TestServer.await("they know each other", () -> there.meter("switchboard.peers") == 1);
+            String to = uplink(stream);
+            assertEquals(204, say(client, to + "é"));
+            stream.expectLine("é");
+            assertEquals(404, say(client, to.substring(0, to.indexOf(' ')) + " guessed x"));
         }
     }
 

@@ -46,7 +46,7 @@ public final class StreamFraming implements Framing {
     private static int size(ByteBuf bytes, int at, int content) {
         int count = digits(content);
         for (int i = 0; i < count; i++) {
-            bytes.setByte(at + i, DIGITS[(content >>> (count - 1 - i) * HEX_BITS) & 0xf]);
+            bytes.setByte(at + i, DIGITS[(content >>> ((count - 1 - i) * HEX_BITS)) & 0xf]);
         }
         bytes.setBytes(at + count, CR_LF);
         return at + count + CR_LF.length;
