@@ -62,9 +62,14 @@ public final class NodeTable {
     }
 
     /** A claim names the node: from now on its heartbeat is missed if there is none. */
-    public synchronized void meet(Claim claim) {
-        if (claim.incarnation() != self) {
-            nodes.computeIfAbsent(claim.incarnation(), unseen -> new Seen());
+    public void meet(Claim claim) {
+        meet(claim.incarnation());
+    }
+
+    /** Something in the store is of that node: from now on its heartbeat is missed if there is none. */
+    public synchronized void meet(long incarnation) {
+        if (incarnation != self) {
+            nodes.computeIfAbsent(incarnation, unseen -> new Seen());
         }
     }
 

@@ -14,6 +14,9 @@ import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import io.switchboard.protocol.CloseReason;
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +35,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *  hello  lowest and highest version of the envelope, "ask" if the others should introduce themselves too
+ *  bye    the node goes: nobody waits for its answers any more
  *  kick   session, epoch, close code, reason: answered by "closed" or "gone"
  *  probe  session: answered by "there" or "gone"
- *  answer the answer
+ *  answer the answer, which may have several lines
  * </pre>
+ *
+ * Further words are those of the rooms that {@linkplain #on registered} for them: {@link Uplinks}, {@link Instructions},
+ * {@link Inquiries}.
  */
 final class Control {
     private static final System.Logger LOG = System.getLogger(Control.class.getName());
@@ -46,14 +54,64 @@ final class Control {
 
     private record Peer(int lowest, int highest, long heardNanos) {}
 
+    /** What a node does when it hears a word; what it says comes back to whoever asked. */
+    interface Hearing {
+        CompletionStage<String> heard(String[] words);
+    }
+
+    /** What nodes answered, this one included, and how many did not in time. */
+    record Answers(Map<Origin, String> given, int silent) {}
+
+    /** Told what comes of it, on any thread. */
+    private interface Question {
+        /** Says whether that was all. */
+        boolean answered(Origin by, String text);
+
+        /** The time is over. */
+        void over();
+    }
+
+    private record ToOne(Topic node, CompletableFuture<String> answer) implements Question {
+        @Override
+        public boolean answered(Origin by, String text) {
+            answer.complete(text);
+            return true;
+        }
+
+        @Override
+        public void over() {
+            answer.completeExceptionally(new TimeoutException("no answer from " + node));
+        }
+    }
+
+    private record ToAll(Set<Origin> awaited, Map<Origin, String> given, CompletableFuture<Answers> all)
+            implements Question {
+        @Override
+        public boolean answered(Origin by, String text) {
+            given.put(by, text);
+            awaited.remove(by);
+            if (awaited.isEmpty()) {
+                over();
+            }
+            return awaited.isEmpty();
+        }
+
+        @Override
+        public void over() {
+            all.complete(new Answers(Map.copyOf(given), awaited.size()));
+        }
+    }
+
     private final Hub hub;
     private final AtomicLong numbers = new AtomicLong();
-    private final ConcurrentMap<Long, CompletableFuture<String>> questions = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Long, Question> questions = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Hearing> hearings = new ConcurrentHashMap<>();
     private final ConcurrentMap<Origin, Peer> peers = new ConcurrentHashMap<>();
     private final LongAdder received;
     private final LongAdder garbage;
     private final LongAdder kicks;
     private volatile boolean open;
+    private volatile boolean leaving;
 
     Control(Hub hub, Meters meters) {
         this.hub = hub;
@@ -62,6 +120,15 @@ final class Control {
         kicks = meters.counter("switchboard.control.kicks", "Sessions of other nodes that were told to close");
         meters.gauge("switchboard.peers", "Other nodes heard of within the last minute", peers::size);
         meters.gauge("switchboard.envelope.version", "The version all nodes understand", this::version);
+    }
+
+    /** Another room answers messages that begin with this word. */
+    void on(String word, Hearing hearing) {
+        hearings.put(word, hearing);
+    }
+
+    private static Topic inbox(Origin node) {
+        return inbox(node.node(), node.incarnation());
     }
 
     private static Topic inbox(String node, long incarnation) {
@@ -83,7 +150,32 @@ final class Control {
 
     void close() {
         open = false;
-        questions.values().forEach(question -> question.completeExceptionally(new TimeoutException("node closed")));
+        questions.values().forEach(Question::over);
+    }
+
+    /** The last session has gone, and soon the node will. */
+    void bye() {
+        leaving = true;
+        send(EVERYBODY, Fields.NONE, "bye");
+    }
+
+    /** The other nodes that are there, as far as is known. */
+    Set<Origin> others() {
+        long now = System.nanoTime();
+        return peers.entrySet().stream()
+                .filter(peer -> now - peer.getValue().heardNanos <= PEER_NANOS
+                        && !hub.logins.isLapsed(peer.getKey().incarnation()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** The node of that incarnation, if it is there. */
+    Optional<Origin> nodeOf(long incarnation) {
+        return incarnation == hub.origin.incarnation()
+                ? Optional.of(hub.origin)
+                : others().stream()
+                        .filter(node -> node.incarnation() == incarnation)
+                        .findFirst();
     }
 
     // Speaking
@@ -97,7 +189,9 @@ final class Control {
         if (open) {
             long now = System.nanoTime();
             peers.values().removeIf(peer -> now - peer.heardNanos > PEER_NANOS);
-            hello(EVERYBODY, "");
+            if (!leaving) {
+                hello(EVERYBODY, "");
+            }
             hub.shard(0).loop.schedule(this::helloAgain, HELLO_MILLIS);
         }
     }
@@ -144,20 +238,62 @@ final class Control {
     }
 
     private CompletionStage<String> ask(Topic to, String... words) {
-        long number = numbers.incrementAndGet();
+        return ask(to, ANSWER_MILLIS, words);
+    }
+
+    /** Fails with a {@link TimeoutException} if that node does not answer in time. */
+    CompletionStage<String> ask(Origin node, long millis, String... words) {
+        return node.equals(hub.origin) ? hear(words) : ask(inbox(node), millis, words);
+    }
+
+    private CompletionStage<String> ask(Topic to, long millis, String... words) {
         var answer = new CompletableFuture<String>();
-        questions.put(number, answer);
-        send(to, fields(number).with(Fields.DEADLINE, bytes(ANSWER_MILLIS)), words);
+        put(new ToOne(to, answer), to, millis, words);
+        return answer;
+    }
+
+    /** Asks all nodes, this one included; goes on when all that are known have answered, or the time is over. */
+    CompletionStage<Answers> askAll(long millis, String... words) {
+        Set<Origin> awaited = ConcurrentHashMap.newKeySet();
+        awaited.addAll(others());
+        awaited.add(hub.origin);
+        var all = new CompletableFuture<Answers>();
+        var question = new ToAll(awaited, new ConcurrentHashMap<>(), all);
+        long number = put(question, EVERYBODY, millis, words);
+        var ignored = hear(words).whenComplete((text, failure) -> {
+            if (failure == null && question.answered(hub.origin, text)) {
+                questions.remove(number);
+            }
+        });
+        return all;
+    }
+
+    private long put(Question question, Topic to, long millis, String... words) {
+        long number = numbers.incrementAndGet();
+        questions.put(number, question);
+        send(to, fields(number).with(Fields.DEADLINE, bytes(millis)), words);
         hub.home(to)
                 .loop
                 .schedule(
                         () -> {
                             if (questions.remove(number) != null) {
-                                answer.completeExceptionally(new TimeoutException("no answer from " + to));
+                                question.over();
                             }
                         },
-                        ANSWER_MILLIS);
-        return answer;
+                        millis);
+        return number;
+    }
+
+    /** What this node itself says to that. */
+    private CompletionStage<String> hear(String[] words) {
+        Hearing hearing = hearings.get(words[0]);
+        try {
+            return hearing == null
+                    ? CompletableFuture.failedFuture(new IllegalArgumentException("no such word: " + words[0]))
+                    : hearing.heard(words);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static Fields fields(long number) {
@@ -206,8 +342,9 @@ final class Control {
                             new CloseReason(Integer.parseInt(words[3]), words[4]),
                             was -> answer(publication, was ? "closed" : "gone"));
                 case "probe" -> lookFor(words[1], there -> answer(publication, there ? "there" : "gone"));
-                case "answer" -> answered(publication, words[1]);
-                default -> garbage.increment();
+                case "answer" -> answered(publication);
+                case "bye" -> peers.remove(publication.origin());
+                default -> other(publication, words);
             }
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             garbage.increment();
@@ -266,13 +403,35 @@ final class Control {
         }
     }
 
-    private void answered(Publication publication, String word) {
+    private void answered(Publication publication) {
         ByteBuffer number = publication.fields().get(Fields.CORRELATION);
+        String text = publication.message().asText();
         if (number.remaining() == Long.BYTES) {
-            CompletableFuture<String> question = questions.remove(number.getLong());
-            if (question != null) {
-                question.complete(word);
+            long asked = number.getLong();
+            Question question = questions.get(asked);
+            if (question != null && question.answered(publication.origin(), text.substring(text.indexOf('\n') + 1))) {
+                questions.remove(asked);
             }
         }
+    }
+
+    /** A word of another room. One that nobody knows is a later version's: its asker hears nothing, and goes on. */
+    private void other(Publication publication, String[] words) {
+        if (!hearings.containsKey(words[0])) {
+            garbage.increment();
+            return;
+        }
+        var ignored = hear(words).whenComplete((text, failure) -> {
+            if (failure == null) {
+                answer(publication, text);
+            } else {
+                garbage.increment();
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "a control message of {0} could not be answered: {1}",
+                        publication.origin(),
+                        failure);
+            }
+        });
     }
 }

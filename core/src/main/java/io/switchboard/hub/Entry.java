@@ -84,6 +84,7 @@ final class Entry {
         String user = identity.user();
         if (user.equals(session.user())) {
             session.know(identity);
+            session.shard.attendees.changed(session);
             then.accept(null);
         } else if (!session.user().isEmpty()) {
             then.accept(Refusal.of(403, "the connection is another user's"));

@@ -12,6 +12,7 @@ import io.switchboard.protocol.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -92,7 +93,20 @@ final class Logins {
     }
 
     boolean isLapsed(Claim claim) {
-        return nodes.isLapsed(claim.incarnation());
+        return isLapsed(claim.incarnation());
+    }
+
+    boolean isLapsed(long incarnation) {
+        return nodes.isLapsed(incarnation);
+    }
+
+    Set<Long> lapsed() {
+        return nodes.lapsed();
+    }
+
+    /** Something in the store is of that node: from now on its heartbeat is missed if there is none. */
+    void meet(long incarnation) {
+        nodes.meet(incarnation);
     }
 
     // On the way in
@@ -289,6 +303,7 @@ final class Logins {
     }
 
     private void reclaimAll() {
+        hub.attendance.settle();
         for (int i = 0; i < hub.shardCount(); i++) {
             Shard shard = hub.shard(i);
             shard.run(() -> reclaim(shard));

@@ -7,13 +7,21 @@ import java.util.function.BiConsumer;
 
 /** Optional fields of an envelope by number; a number with the high bit set must be understood by the receiver. */
 public final class Fields {
+    /** What is known of the sender, JSON. */
     public static final int INFO = 1;
+
+    /** See {@link Tags}. */
     public static final int TAGS = 2;
+
     public static final int DELTA = 3;
     public static final int VERSION = 4;
     public static final int TRACE = 5;
     public static final int CORRELATION = 6;
     public static final int DEADLINE = 7;
+
+    /** What is known of the sender in this topic, JSON. */
+    public static final int TOPIC_INFO = 8;
+
     public static final int REQUIRED = 0x80;
     public static final Fields NONE = new Fields(new TreeMap<>());
 

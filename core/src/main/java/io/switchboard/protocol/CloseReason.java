@@ -2,7 +2,8 @@ package io.switchboard.protocol;
 
 /**
  * Why a session ends, as told to its client: a WebSocket close code, and a reason of at most 123 bytes. Codes 1xxx are
- * RFC 6455's, 4xxx ours. After 4001 a client must not connect again by itself: it would throw out its successor.
+ * RFC 6455's, 4xxx ours, and 3000 says that the connection ends without a word. After 4001 a client must not connect
+ * again by itself: it would throw out its successor.
  */
 public record CloseReason(int code, String text) {
     public static final CloseReason NORMAL = new CloseReason(1000, "");
@@ -20,9 +21,16 @@ public record CloseReason(int code, String text) {
     public static final CloseReason EXPIRED = new CloseReason(4012, "what the token says is no longer true");
     public static final CloseReason TAKEN = new CloseReason(4001, "another connection of this user has the place");
 
+    private static final int WORDLESS = 3000;
+
     public CloseReason {
         if (code < 1000 || code > 4999) {
             throw new IllegalArgumentException("close code " + code + " is not in 1000..4999");
         }
+    }
+
+    /** Whether the connection is to end without a close frame, as one that was cut. */
+    public boolean isWordless() {
+        return code == WORDLESS;
     }
 }

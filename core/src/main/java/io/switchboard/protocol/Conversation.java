@@ -59,6 +59,18 @@ public interface Conversation {
     /** Listens to a topic. A topic it listens to already, or is about to, is our caller's mistake. */
     void listen(Topic topic, Listening listening, Listening.Answer answer);
 
+    /**
+     * Listens to several topics from the same moment: the first time that any answer begins, all of them do, one after
+     * another in the order of the wishes, and no publication of any goes out before the last has returned. If one fails,
+     * that answer alone is told, and the session listens to none of them.
+     */
+    default void listenTogether(List<Wish> wishes) {
+        wishes.forEach(wish -> listen(wish.topic(), wish.listening(), wish.answer()));
+    }
+
+    /** One of several topics. */
+    record Wish(Topic topic, Listening listening, Listening.Answer answer) {}
+
     /** Listens no more, and is present no more. */
     void leave(Topic topic);
 
@@ -101,5 +113,6 @@ public interface Conversation {
     record Attendee(
             Sender who, @Nullable Message info, @Nullable Message topicInfo) {}
 
-    record Headcount(int sessions, int users) {}
+    /** @param exact false if {@code users} is an estimate, as it may be beyond 10,000 */
+    record Headcount(int sessions, int users, boolean exact) {}
 }

@@ -8,14 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A well-formed request for a WebSocket (RFC 6455, 4.2), as far as its answer depends on it.
  *
  * @param key of the client
- * @param subProtocol the first one offered, empty if none was
+ * @param offered sub-protocols, in the client's order
  */
-record Handshake(String key, String subProtocol) {
+record Handshake(String key, List<String> offered) {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
     private static final int KEY_LENGTH = 24;
@@ -40,8 +43,7 @@ record Handshake(String key, String subProtocol) {
         if (!isKey(key)) {
             throw refusal(400, "header sec-websocket-key is not 16 bytes in base64");
         }
-        return new Handshake(
-                key, firstOffered(head.header("sec-websocket-protocol").orElse("")));
+        return new Handshake(key, offered(head.header("sec-websocket-protocol").orElse("")));
     }
 
     private static boolean isKey(String key) {
@@ -52,20 +54,24 @@ record Handshake(String key, String subProtocol) {
         }
     }
 
-    /** Some clients fail if none of what they offered is chosen, so the first is, whatever it means. */
-    private static String firstOffered(String offered) throws Refusal.Thrown {
-        if (offered.isEmpty()) {
-            return "";
+    private static List<String> offered(String list) throws Refusal.Thrown {
+        if (list.isEmpty()) {
+            return List.of();
         }
-        int comma = offered.indexOf(',');
-        String first = (comma < 0 ? offered : offered.substring(0, comma)).strip();
-        if (first.isEmpty() || !first.chars().allMatch(RequestHead::isTokenCharacter)) {
+        var names = Stream.of(list.split(",", -1)).map(String::strip).toList();
+        if (!isName(names.get(0))) {
             throw refusal(400, "header sec-websocket-protocol has a name that is not permitted");
         }
-        return first;
+        return names.stream().filter(Handshake::isName).toList();
     }
 
-    ByteBuf answer(ByteBufAllocator allocator) {
+    private static boolean isName(String offered) {
+        return !offered.isEmpty() && offered.chars().allMatch(RequestHead::isTokenCharacter);
+    }
+
+    /** @param agreed the sub-protocol, if there is one; only what the client has offered is named */
+    ByteBuf answer(ByteBufAllocator allocator, Optional<String> agreed) {
+        String subProtocol = agreed.filter(offered::contains).orElse("");
         String head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Accept: " + accept() + "\r\n"
                 + (subProtocol.isEmpty() ? "" : "Sec-WebSocket-Protocol: " + subProtocol + "\r\n")

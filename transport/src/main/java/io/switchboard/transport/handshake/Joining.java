@@ -9,31 +9,34 @@ import io.switchboard.protocol.Opening;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.protocol.Request;
 import io.switchboard.transport.http.HttpConnection;
-import io.switchboard.transport.websocket.Connection;
+import java.util.function.Consumer;
 
 /** A connection between its request and the answer. The hub decides; nothing more is decoded meanwhile. */
 final class Joining implements Arrival {
     private final HttpConnection http;
-    private final Handshake handshake;
-    private final EndpointTable.Found found;
+    private final Endpoint<?> endpoint;
+    private final Lane lane;
     private final Request request;
     private final Opening<?> opening;
-    private final Connection connection;
+    private final Outlet outlet;
+    private final Consumer<Session> entry;
     private String user;
 
+    /** @param entry what is done once the hub has taken it in, before anything is offered to the outlet */
     Joining(
             HttpConnection http,
-            Handshake handshake,
-            EndpointTable.Found found,
+            EndpointTable.Found<? extends Endpoint<?>> found,
             Request request,
             Opening<?> opening,
-            Connection connection) {
+            Outlet outlet,
+            Consumer<Session> entry) {
         this.http = http;
-        this.handshake = handshake;
-        this.found = found;
+        this.endpoint = found.endpoint();
+        this.lane = found.lane(request);
         this.request = request;
         this.opening = opening;
-        this.connection = connection;
+        this.outlet = outlet;
+        this.entry = entry;
         this.user = opening.user();
     }
 
@@ -44,7 +47,7 @@ final class Joining implements Arrival {
 
     @Override
     public Endpoint<?> endpoint() {
-        return found.endpoint();
+        return endpoint;
     }
 
     @Override
@@ -64,12 +67,12 @@ final class Joining implements Arrival {
 
     @Override
     public Lane lane() {
-        return found.lane();
+        return lane;
     }
 
     @Override
     public Outlet outlet() {
-        return connection;
+        return outlet;
     }
 
     @Override
@@ -79,8 +82,7 @@ final class Joining implements Arrival {
 
     @Override
     public void admitted(Session session) {
-        var received = http.giveWay(connection);
-        connection.start(session, handshake.answer(http.channel().alloc()), received);
+        entry.accept(session);
     }
 
     @Override
