@@ -15,6 +15,7 @@ import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Instruction;
+import io.switchboard.protocol.Namespace;
 import io.switchboard.protocol.RevokedTokens;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -170,6 +171,11 @@ public final class Hub implements Backplane.Listener {
     Shard home(Topic topic) {
         int hash = topic.hashCode();
         return shards[Math.floorMod(hash ^ hash >>> 16, shards.length)];
+    }
+
+    /** The rules of a topic's namespace. */
+    public Namespace namespace(Topic topic) {
+        return namespaces.of(topic);
     }
 
     public long sessionCount() {

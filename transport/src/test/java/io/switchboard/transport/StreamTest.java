@@ -364,8 +364,9 @@ class StreamTest {
     @EnumSource(names = {"AUTO", "NIO"})
     void aSlowReaderHearsAllInOrderOrIsClosed(NettyLoops.Kind kind) throws Exception {
         Duration usual = Duration.ofSeconds(60);
-        int outlet = 256 << 10;
-        Limits limits = TestServer.limits(32 << 10, outlet, usual, usual, usual).withBacklog(4 << 20, usual);
+        long outlet = 256 << 10;
+        Limits limits =
+                TestServer.limits(32 << 10, (int) outlet, usual, usual, usual).withBacklog(4 << 20, usual);
         String pad = " " + "x".repeat(16 << 10);
         try (var narrow = TestServer.on(kind, limits)) {
             var socket = new Socket();
