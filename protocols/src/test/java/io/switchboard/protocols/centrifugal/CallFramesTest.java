@@ -56,7 +56,8 @@ class CallFramesTest {
         for (Ask ask : List.of(json(text), protobuf(hex))) {
             var connect = (Ask.Connect) ask;
             assertEquals("t", connect.token());
-            assertEquals("{\"a\":1}", connect.data() == null ? "" : connect.data().asText());
+            assertEquals(
+                    "{\"a\":1}", connect.data() == null ? "" : connect.data().asText());
             assertEquals(Map.of("ch", new Ask.Resume(true, 7, "e")), connect.subs());
             assertEquals("js", connect.name());
             assertEquals("5", connect.version());
@@ -113,8 +114,8 @@ class CallFramesTest {
 
     @Test
     void dataIsTakenAsItStandsButForLineEnds() throws MalformedException {
-        var publish = (Ask.Publish)
-                json("{\"id\":4,\"publish\":{\"data\": {\"a\" :\r [1, \"\\n\"]} ,\"channel\":\"c\"}}");
+        var publish =
+                (Ask.Publish) json("{\"id\":4,\"publish\":{\"data\": {\"a\" :\r [1, \"\\n\"]} ,\"channel\":\"c\"}}");
         assertEquals("{\"a\" : [1, \"\\n\"]}", text(publish.data()));
         assertEquals("{}", text(((Ask.Publish) protobuf("08043a070a016312027b7d")).data()));
         assertEquals("1", text(((Ask.Send) protobuf("62030a0131")).data()));
