@@ -1,16 +1,18 @@
 package io.switchboard.tokens;
 
-import java.util.HashMap;
+import io.switchboard.protocol.RevokedTokens;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Tokens that count no more though they are signed well: single ones by their id, and all those of a user that were
  * made before some moment. Remembered for as long as the settings say, and {@link #ENTRIES_MAX} at most of each; should
  * there be more, the oldest are forgotten, which is counted. Safe from any thread.
  */
-public final class Revocations {
+public final class Revocations implements RevokedTokens {
     static final int ENTRIES_MAX = 100_000;
 
     private final long keptMillis;
@@ -69,15 +71,22 @@ public final class Revocations {
         return ids.size() + users.size();
     }
 
-    /** What is to be known by a node that has just started: the moments by token id, and by user. */
-    public synchronized Snapshot snapshot() {
-        var cuts = new HashMap<String, Long>();
-        users.forEach((user, cut) -> cuts.put(user, cut.beforeMillis));
-        return new Snapshot(Map.copyOf(ids), Map.copyOf(cuts));
+    @Override
+    public void add(Revocation revocation) {
+        revokeToken(revocation.token());
+        revokeUser(revocation.user(), revocation.beforeMillis());
     }
 
-    /** All that has been revoked. */
-    public record Snapshot(Map<String, Long> ids, Map<String, Long> users) {}
+    @Override
+    public synchronized List<Revocation> newest(int max) {
+        Stream<Revocation> tokens = ids.keySet().stream()
+                .skip(Math.max(0, ids.size() - max / 2))
+                .map(id -> new Revocation(id, "", 0));
+        Stream<Revocation> cuts = users.entrySet().stream()
+                .skip(Math.max(0, users.size() - max / 2))
+                .map(cut -> new Revocation("", cut.getKey(), cut.getValue().beforeMillis));
+        return Stream.concat(tokens, cuts).toList().reversed();
+    }
 
     private interface Moment<T> {
         long of(T entry);

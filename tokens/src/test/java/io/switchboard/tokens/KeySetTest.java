@@ -43,8 +43,8 @@ class KeySetTest {
         });
         server.start();
         var url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/keys");
-        tokens = new JwtTokens(
-                TokenSettings.NONE.withJwks(url, Duration.ofHours(1)), new Meters(), () -> 0, nanos::get);
+        tokens =
+                new JwtTokens(TokenSettings.NONE.withJwks(url, Duration.ofHours(1)), new Meters(), () -> 0, nanos::get);
     }
 
     @AfterEach
@@ -121,10 +121,7 @@ class KeySetTest {
     void garbageAndSecretsInSetOpenNothing() {
         published = "{\"keys\":[{\"kty\":\"oct\",\"k\":\"c2VjcmV0\",\"kid\":\"old\"}]}";
         String bySecret = Signed.hmac(
-                "{\"alg\":\"HS256\",\"kid\":\"old\"}",
-                "HmacSHA256",
-                "secret".getBytes(StandardCharsets.UTF_8),
-                ANN);
+                "{\"alg\":\"HS256\",\"kid\":\"old\"}", "HmacSHA256", "secret".getBytes(StandardCharsets.UTF_8), ANN);
         assertInstanceOf(Verdict.Invalid.class, verdict(tokens.connection(bySecret)));
         published = "<html>";
         pass(Duration.ofSeconds(11));
@@ -142,7 +139,10 @@ class KeySetTest {
         assertEquals(Verdict.Valid.class, thoughtOf(OLD));
         assertEquals(Verdict.Invalid.class, thoughtOf(Signed.by(Signed.RSA, "RS512", "old", ANN)));
         String confused = Signed.hmac(
-                "{\"alg\":\"HS256\",\"kid\":\"old\"}", "HmacSHA256", Signed.RSA.getPublic().getEncoded(), ANN);
+                "{\"alg\":\"HS256\",\"kid\":\"old\"}",
+                "HmacSHA256",
+                Signed.RSA.getPublic().getEncoded(),
+                ANN);
         assertEquals(Verdict.Invalid.class, thoughtOf(confused));
     }
 }

@@ -56,7 +56,9 @@ class TokenAuthenticatorTest {
     @Test
     void whoNamesNobodyIsWhomTheTokenNames() {
         var verdict = verdict("/message", Map.of("token", ann), Map.of(), "");
-        assertEquals("ann", assertInstanceOf(Verdict.Accepted.class, verdict).identity().user());
+        assertEquals(
+                "ann",
+                assertInstanceOf(Verdict.Accepted.class, verdict).identity().user());
     }
 
     @Test

@@ -18,10 +18,14 @@ enum ErrorCode {
     TOO_MANY_REQUESTS(111, "too many requests", true),
     UNRECOVERABLE_POSITION(112, "unrecoverable position", false);
 
-    private final Failure failure;
+    private final int code;
+    private final String text;
+    private final boolean temporary;
 
     ErrorCode(int code, String text, boolean temporary) {
-        failure = new Failure(code, text, temporary);
+        this.code = code;
+        this.text = text;
+        this.temporary = temporary;
     }
 
     /** What is said, by us or by the application. */
@@ -38,11 +42,11 @@ enum ErrorCode {
     }
 
     Failure failure() {
-        return failure;
+        return new Failure(code, text, temporary);
     }
 
     /** The same, but the client may try again; for those who would take it for final. */
     Failure forNow() {
-        return new Failure(failure.code(), failure.text(), true);
+        return new Failure(code, text, true);
     }
 }

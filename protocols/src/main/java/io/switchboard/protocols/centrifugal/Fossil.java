@@ -163,14 +163,14 @@ final class Fossil {
     }
 
     private int bucket(int hash) {
-        return hash & heads.length - 1;
+        return hash & (heads.length - 1);
     }
 
     /** The sum of big-endian words of four bytes, the last one filled up with zeros. */
     private static int checksum(byte[] bytes) {
         int sum = 0;
         for (int i = 0; i < bytes.length; i++) {
-            sum += (bytes[i] & 0xff) << 24 - 8 * (i & 3);
+            sum += (bytes[i] & 0xff) << (24 - 8 * (i & 3));
         }
         return sum;
     }

@@ -38,7 +38,7 @@ final class Listens {
                 filter);
     }
 
-    /** @param recoverable whether it may ask for what it missed when it comes back */
+    /** Whether it may ask for what it missed when it comes back. */
     static boolean isRecoverable(Namespace namespace, Wish wish) {
         Namespace.History history = namespace.history();
         return history.isKept() && (history.recoverable() || wish.recoverable());
@@ -55,12 +55,15 @@ final class Listens {
         Position since = listening.since();
         Position top = start.position();
         boolean recovered = since != null && start.recovered() && start.missed().size() <= recoveryMax;
-        boolean tells = top != null && listening.positioned();
+        Position told = null;
+        if (top != null && listening.positioned()) {
+            told = since != null && recovered ? new Position(since.offset(), top.epoch()) : top;
+        }
         return new Result.Subscribed(
                 ttl,
                 recoverable,
                 listening.positioned(),
-                !tells ? null : recovered ? new Position(since.offset(), top.epoch()) : top,
+                told,
                 since != null,
                 recovered,
                 recovered ? start.missed() : List.of(),

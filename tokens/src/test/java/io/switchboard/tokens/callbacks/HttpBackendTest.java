@@ -103,7 +103,8 @@ class HttpBackendTest {
     private void answer(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         var headers = new HashMap<String, String>();
-        exchange.getRequestHeaders().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
         heard.add(new Heard(exchange.getRequestURI().getPath(), headers, body));
         String next = answers.poll();
         if (next == null) {
@@ -116,7 +117,9 @@ class HttpBackendTest {
             }
         }
         byte[] bytes = next.substring(Math.min(4, next.length())).getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(next.equals("hang") ? 500 : Integer.parseInt(next.substring(0, 3)), bytes.length == 0 ? -1 : bytes.length);
+        exchange.sendResponseHeaders(
+                next.equals("hang") ? 500 : Integer.parseInt(next.substring(0, 3)),
+                bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }
@@ -147,14 +150,18 @@ class HttpBackendTest {
 
     @Test
     void connectIsAskedAndAnsweredAsDocumented() throws InterruptedException {
-        answers.add("200 {\"result\":{\"user\":\"ann\",\"expire_at\":1700000000,\"info\":{\"a\":1},\"channels\":[\"x\"],"
-                + "\"subs\":{\"y\":{\"override\":{\"join_leave\":{\"value\":true}}}}}}");
+        answers.add(
+                "200 {\"result\":{\"user\":\"ann\",\"expire_at\":1700000000,\"info\":{\"a\":1},\"channels\":[\"x\"],"
+                        + "\"subs\":{\"y\":{\"override\":{\"join_leave\":{\"value\":true}}}}}}");
         Backend.Connected connected = granted(
                 backend.connect(new Backend.Connect(ANN, "js", "1.0", Message.json("{\"d\":2}"), List.of("z"))));
         assertEquals("ann", connected.user());
         assertEquals(OptionalLong.of(1_700_000_000_000L), connected.expiresAtMillis());
-        assertEquals(List.of("y", "x"), connected.topics().stream().map(grant -> grant.topic().name()).toList());
-        assertEquals(Optional.of(true), connected.topics().getFirst().overrides().announced());
+        assertEquals(
+                List.of("y", "x"),
+                connected.topics().stream().map(grant -> grant.topic().name()).toList());
+        assertEquals(
+                Optional.of(true), connected.topics().getFirst().overrides().announced());
         Heard question = next();
         assertEquals("/CONNECT", question.path());
         assertEquals(
