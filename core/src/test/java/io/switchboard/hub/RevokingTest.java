@@ -56,7 +56,9 @@ class RevokingTest {
     @Test
     void sessionAloneIsClosedAndNothingRemembered() {
         var ann = board.client(0, "ann");
-        assertEquals(new Reached(1, 1, 0), get(board.hub.revoke(Whom.session(ann.session().id()), REVOKED)));
+        assertEquals(
+                new Reached(1, 1, 0),
+                get(board.hub.revoke(Whom.session(ann.session().id()), REVOKED)));
         assertEquals(REVOKED, ann.closed);
         assertEquals(List.of(), heard);
     }

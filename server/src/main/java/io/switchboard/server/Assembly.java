@@ -18,7 +18,6 @@ import io.switchboard.node.NodeConfig;
 import io.switchboard.protocol.Backend;
 import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocol.Namespace;
-import io.switchboard.protocol.Request;
 import io.switchboard.protocols.centrifugal.CentrifugalProtocol;
 import io.switchboard.protocols.chat.ChatProtocol;
 import io.switchboard.protocols.chat.ChatWire;
@@ -41,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -57,6 +57,7 @@ final class Assembly {
     private final Neighbourhood neighbourhood;
     private final JwtTokens tokens;
     private final Optional<HttpBackend> backend;
+    private final List<Endpoint<?>> centrifugal;
 
     /** @param neighbourhood shared by the nodes of one process */
     Assembly(ServerConfig config, Neighbourhood neighbourhood) {
@@ -69,6 +70,12 @@ final class Assembly {
         this.message = new MessageProtocol(config.protocols().message().toSender(), meters);
         this.tokens = new JwtTokens(config.auth().tokens(), meters);
         this.backend = config.hooks().map(hooks -> new HttpBackend(hooks, meters));
+        ServerConfig.Centrifugal settings = config.protocols().centrifugal();
+        this.centrifugal = settings.enabled()
+                ? new CentrifugalProtocol(
+                                settings.settings(), tokens, backend.<Backend>map(some -> some).orElse(Backend.NONE))
+                        .endpoints()
+                : List.of();
     }
 
     Meters meters() {
@@ -245,16 +252,13 @@ final class Assembly {
         return switch (config.auth().mode()) {
             // Without authentication the node listens on loopback only; whoever is there is believed.
             case PATH, NONE -> Authenticator.path();
-            case JWT -> new TokenAuthenticator(tokens, this::asksByItself);
+            case JWT -> {
+                // This protocol has words for a token, and for somebody without one. Exact paths: a protocol that takes
+                // connections on any path must not find a way round the door.
+                Set<String> byThemselves = centrifugal.stream().map(Endpoint::path).collect(Collectors.toUnmodifiableSet());
+                yield new TokenAuthenticator(tokens, request -> byThemselves.contains(request.path()));
+            }
         };
-    }
-
-    /** The Centrifugal protocol has words for a token, and for somebody without one. */
-    private boolean asksByItself(Request request) {
-        ServerConfig.Centrifugal centrifugal = config.protocols().centrifugal();
-        return centrifugal.enabled()
-                && centrifugal.settings().prefixes().stream()
-                        .anyMatch(prefix -> request.path().startsWith(prefix + "/"));
     }
 
     private Backplane backplane(Origin origin, List<Loop> loops) {

@@ -142,7 +142,8 @@ final class KeySet implements AutoCloseable {
                 }
             }
             return Optional.of(new Fetched(Map.copyOf(keys), nanos.getAsLong()));
-        } catch (ParseException e) {
+        } catch (ParseException | RuntimeException e) {
+            // What the library makes of garbage is not to be relied on; without an end this would be the last fetch.
             return failed(new IOException("its answer is no set of keys"));
         }
     }

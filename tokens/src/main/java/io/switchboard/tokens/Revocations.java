@@ -79,9 +79,8 @@ public final class Revocations implements RevokedTokens {
 
     @Override
     public synchronized List<Revocation> newest(int max) {
-        Stream<Revocation> tokens = ids.keySet().stream()
-                .skip(Math.max(0, ids.size() - max / 2))
-                .map(id -> new Revocation(id, "", 0));
+        Stream<Revocation> tokens =
+                ids.keySet().stream().skip(Math.max(0, ids.size() - max / 2)).map(id -> new Revocation(id, "", 0));
         Stream<Revocation> cuts = users.entrySet().stream()
                 .skip(Math.max(0, users.size() - max / 2))
                 .map(cut -> new Revocation("", cut.getKey(), cut.getValue().beforeMillis));
