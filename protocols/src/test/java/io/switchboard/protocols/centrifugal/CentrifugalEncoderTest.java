@@ -254,7 +254,7 @@ class CentrifugalEncoderTest {
         var again = Spelled.by(new Dialect(true, false, false));
         again.encoder().encodeDelta(second, first, again);
         assertEquals(
-                "{\"push\":{\"channel\":\"c\",\"pub\":{\"data\":\"19\\n17@0,2:2}1pvJd_;\",\"offset\":4,\"delta\":true,"
+                "{\"push\":{\"channel\":\"c\",\"pub\":{\"data\":\"17\\n15@0,2:2}1NWJZ5;\",\"offset\":4,\"delta\":true,"
                         + "\"time\":1700}}}",
                 again.last());
     }
