@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Further words are those of the rooms that {@linkplain #on registered} for them: {@link Uplinks}, {@link Instructions},
- * {@link Inquiries}.
+ * {@link Inquiries}, {@link Revoking}.
  */
 final class Control {
     private static final System.Logger LOG = System.getLogger(Control.class.getName());

@@ -18,6 +18,7 @@ import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Conversation;
 import io.switchboard.protocol.Instruction;
 import io.switchboard.protocol.Namespace;
+import io.switchboard.protocol.RevokedTokens;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,7 @@ public final class Hub implements Backplane.Listener {
     final Uplinks uplinks;
     final Instructions instructions;
     final Inquiries inquiries;
+    final Revoking revoking;
     final Logins logins;
     final Namespaces namespaces;
     final Limits limits;
@@ -130,6 +132,7 @@ public final class Hub implements Backplane.Listener {
         uplinks = new Uplinks(this);
         instructions = new Instructions(this, meters);
         inquiries = new Inquiries(this);
+        revoking = new Revoking(this);
         logins = new Logins(this, parts.directory().orElse(null), parts.logins(), meters);
         int count = parts.loops().size();
         if (count < 1 || count > Long.SIZE) {
@@ -349,6 +352,19 @@ public final class Hub implements Backplane.Listener {
     /** Has something done with sessions, wherever they are. From any thread. */
     public CompletionStage<Reached> instruct(Whom whom, Instruction instruction) {
         return instructions.instruct(whom, instruction);
+    }
+
+    /**
+     * Closes sessions on whichever node they are, and lets nobody in any more with the token that is meant, or with any
+     * of the user that was made before now.
+     */
+    public CompletionStage<Reached> revoke(Whom whom, CloseReason reason) {
+        return revoking.revoke(whom, reason);
+    }
+
+    /** Where what is revoked on any node shall be remembered. */
+    public void rememberRevoked(RevokedTokens list) {
+        revoking.tell(list);
     }
 
     /** What all nodes know together. */

@@ -307,14 +307,15 @@ public final class Session {
             closedFor = reason;
         } else if (!closed && !leaving) {
             leaving = true;
-            closedFor = reason;
+            CloseReason worded = endpoint.ending(reason);
+            closedFor = worded;
             try {
                 shard.pressed.sendLast(this);
-                encode(new Event.Closing(reason));
+                encode(new Event.Closing(worded));
                 shard.flush(this);
             } finally {
                 shard.leaveAll(this);
-                outlet.close(reason);
+                outlet.close(worded);
             }
         }
     }

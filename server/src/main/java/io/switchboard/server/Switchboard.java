@@ -15,7 +15,6 @@ import io.switchboard.transport.loop.NettyLoops;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -40,6 +39,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
     private final Node node;
     private final Groups groups;
     private final ApiCalls calls;
+    private final List<AutoCloseable> parts;
     private final Web web;
     private final WebSocketServer server;
 
@@ -49,6 +49,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
             Node node,
             Groups groups,
             ApiCalls calls,
+            List<AutoCloseable> parts,
             Web web,
             WebSocketServer server) {
         this.config = config;
@@ -56,6 +57,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
         this.node = node;
         this.groups = groups;
         this.calls = calls;
+        this.parts = parts;
         this.web = web;
         this.server = server;
     }
@@ -80,10 +82,12 @@ public final class Switchboard implements Drainable, AutoCloseable {
         try {
             NettyLoops loops = loops(config);
             started.push(loops);
+            assembly.parts().reversed().forEach(started::push);
             NodeConfig parts = assembly.node(loops.all());
             Node node = Node.start(parts);
             started.push(node);
             assembly.groups().listen(node.hub()::membershipsChanged);
+            node.hub().rememberRevoked(assembly.tokens().revocations());
             var web = new Web(node, assembly.meters(), config, assembly.groups(), assembly.calls());
             started.push(web);
             var server = new WebSocketServer(
@@ -93,7 +97,8 @@ public final class Switchboard implements Drainable, AutoCloseable {
                     settings(config, parts),
                     web.routes(shown),
                     assembly.meters());
-            return new Switchboard(config, loops, node, assembly.groups(), assembly.calls(), web, server);
+            return new Switchboard(
+                    config, loops, node, assembly.groups(), assembly.calls(), assembly.parts(), web, server);
         } catch (UncheckedIOException e) {
             closeAll(started);
             throw new CannotRunException(
@@ -104,7 +109,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
         }
     }
 
-    private static void closeAll(Deque<AutoCloseable> started) {
+    private static void closeAll(Iterable<AutoCloseable> started) {
         for (AutoCloseable part : started) {
             try {
                 part.close();
@@ -181,6 +186,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
     public void close() {
         server.close();
         node.close();
+        closeAll(parts);
         web.close();
         loops.close();
     }
