@@ -45,6 +45,7 @@ final class Shard {
     final Loop loop;
     final SessionTable sessions = new SessionTable();
     final PressedSessions pressed;
+    final Attendees attendees = new Attendees(this);
     final Fence fence;
     private final Map<Topic, Members> topics = new HashMap<>();
     private final FanOut fanOut;
@@ -171,6 +172,10 @@ final class Shard {
         if (members == null || members.count == 0) {
             return 0;
         }
+        if (publication.kind() != Publication.Kind.MESSAGE) {
+            attended(members, publication);
+            return 0;
+        }
         accepted++;
         if (members.pend(publication)) {
             sendsAhead += members.count;
@@ -178,6 +183,14 @@ final class Shard {
             expectTurn();
         }
         return members.count;
+    }
+
+    /** Somebody has come or gone: told after what was published before. */
+    private void attended(Members members, Publication publication) {
+        if (attendees.knows(members.topic)) {
+            drain(members);
+            attendees.hear(publication);
+        }
     }
 
     /** To other nodes, at the end of this turn. */
@@ -328,6 +341,7 @@ final class Shard {
         }
         pressed.end(session);
         leaveAll(session);
+        attendees.gone(session);
         sessions.remove(session);
         hub.sessions.decrement();
     }
@@ -382,6 +396,7 @@ final class Shard {
             if (backlog != null) {
                 backlog.left(topic);
             }
+            attendees.left(session, topic);
             releaseIfIdle(members);
         }
     }
@@ -415,6 +430,11 @@ final class Shard {
             LOG.log(System.Logger.Level.ERROR, "a publication could not be sent", e);
             return !members.pending.isEmpty();
         }
+    }
+
+    /** What is listened to here. */
+    void forEachTopic(Consumer<Members> action) {
+        topics.values().forEach(action);
     }
 
     /** The topic's listeners here; null if there are none and nobody is on the way. */

@@ -39,6 +39,9 @@ final class Subscription {
         session.shard.join(session, members);
         session.drop(this);
         begins(new Listening.Start(null, false, List.of(), confirmed));
+        if (session.listensTo(topic)) {
+            session.shard.attendees.came(session, topic, listening);
+        }
     }
 
     private void begins(Listening.Start start) {

@@ -172,11 +172,11 @@ record Talk(Session session) implements Conversation {
 
     @Override
     public CompletionStage<Map<String, Attendee>> presence(Topic topic) {
-        return CompletableFuture.failedFuture(new IllegalStateException("it is not known who listens to " + topic));
+        return hub().attendance.all(topic);
     }
 
     @Override
     public CompletionStage<Headcount> headcount(Topic topic) {
-        return CompletableFuture.failedFuture(new IllegalStateException("it is not known who listens to " + topic));
+        return hub().attendance.headcount(topic);
     }
 }

@@ -36,7 +36,7 @@ public final class Envelope {
     private static final int NODE_AT = 29;
     private static final int POSITION = 1;
     private static final int NOTICE = 2;
-    private static final int HIGHEST_KNOWN_FIELD = Fields.DEADLINE;
+    private static final int HIGHEST_KNOWN_FIELD = Fields.TOPIC_INFO;
 
     private Envelope() {}
 

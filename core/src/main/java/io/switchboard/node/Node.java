@@ -5,6 +5,8 @@ import io.switchboard.directory.Directory;
 import io.switchboard.hub.Hub;
 import io.switchboard.hub.Namespaces;
 import io.switchboard.hub.Outcome;
+import io.switchboard.hub.Reached;
+import io.switchboard.hub.Whom;
 import io.switchboard.loop.Loops;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Message;
@@ -12,6 +14,7 @@ import io.switchboard.message.Origin;
 import io.switchboard.message.Sender;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
+import io.switchboard.protocol.Instruction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +103,11 @@ public final class Node implements AutoCloseable {
      */
     public CompletionStage<Outcome> publish(Topic topic, Message message, Sender sender, Exclusion exclusion) {
         return hub.publish(topic, message, sender, exclusion).thenApplyAsync(Function.identity(), APPLICATION);
+    }
+
+    /** Has something done with sessions, on whichever node they are. */
+    public CompletionStage<Reached> instruct(Whom whom, Instruction instruction) {
+        return hub.instruct(whom, instruction);
     }
 
     public String name() {

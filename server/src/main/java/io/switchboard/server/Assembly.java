@@ -15,8 +15,10 @@ import io.switchboard.loop.Loop;
 import io.switchboard.message.Origin;
 import io.switchboard.metrics.Meters;
 import io.switchboard.node.NodeConfig;
+import io.switchboard.protocol.Backend;
 import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocol.Namespace;
+import io.switchboard.protocols.centrifugal.CentrifugalProtocol;
 import io.switchboard.protocols.chat.ChatProtocol;
 import io.switchboard.protocols.chat.ChatWire;
 import io.switchboard.protocols.inbox.Groups;
@@ -28,6 +30,9 @@ import io.switchboard.protocols.sign.SignProtocol;
 import io.switchboard.protocols.sign.SignWire;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
+import io.switchboard.tokens.JwtTokens;
+import io.switchboard.tokens.TokenAuthenticator;
+import io.switchboard.tokens.callbacks.HttpBackend;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -49,6 +55,9 @@ final class Assembly {
     private final InboxProtocol inbox;
     private final MessageProtocol message;
     private final Neighbourhood neighbourhood;
+    private final JwtTokens tokens;
+    private final Optional<HttpBackend> backend;
+    private final List<Endpoint<?>> centrifugal;
 
     /** @param neighbourhood shared by the nodes of one process */
     Assembly(ServerConfig config, Neighbourhood neighbourhood) {
@@ -59,10 +68,28 @@ final class Assembly {
         this.sign = new SignProtocol(config.protocols().sign().settings(), meters);
         this.inbox = new InboxProtocol(groups(), inboxes.openGroups(), meters);
         this.message = new MessageProtocol(config.protocols().message().toSender(), meters);
+        this.tokens = new JwtTokens(config.auth().tokens(), meters);
+        this.backend = config.hooks().map(hooks -> new HttpBackend(hooks, meters));
+        ServerConfig.Centrifugal settings = config.protocols().centrifugal();
+        this.centrifugal = settings.enabled()
+                ? new CentrifugalProtocol(
+                                settings.settings(), tokens, backend.<Backend>map(some -> some).orElse(Backend.NONE))
+                        .endpoints()
+                : List.of();
     }
 
     Meters meters() {
         return meters;
+    }
+
+    /** What must be closed when the node has been, first to last. */
+    List<AutoCloseable> parts() {
+        return Stream.concat(backend.stream(), Stream.of(tokens)).toList();
+    }
+
+    /** The tokens that are believed; also where they are revoked. */
+    JwtTokens tokens() {
+        return tokens;
     }
 
     /** The member lists of groups. */
@@ -117,6 +144,11 @@ final class Assembly {
         if (messages.enabled()) {
             endpoints.addAll(message.endpoints(messages.paths()));
         }
+        ServerConfig.Centrifugal centrifugal = config.protocols().centrifugal();
+        if (centrifugal.enabled()) {
+            var application = backend.<Backend>map(some -> some).orElse(Backend.NONE);
+            endpoints.addAll(new CentrifugalProtocol(centrifugal.settings(), tokens, application).endpoints());
+        }
         return endpoints;
     }
 
@@ -150,19 +182,7 @@ final class Assembly {
         ofProtocols().forEach(namespace -> namespaces.put(namespace.name(), namespace));
         for (ServerConfig.NamespaceRules rules : config.namespaces()) {
             Namespace usual = namespaces.getOrDefault(rules.name(), builtIn(rules.name()));
-            namespaces.put(
-                    rules.name(),
-                    new Namespace(
-                            rules.name(),
-                            rules.subscribe().map(Assembly::access).orElse(usual.subscribe()),
-                            rules.publish().map(Assembly::access).orElse(usual.publish()),
-                            rules.scope()
-                                    .map(scope -> Namespace.Scope.valueOf(scope.name()))
-                                    .orElse(usual.scope()),
-                            rules.slow()
-                                    .map(slow -> Namespace.Slow.valueOf(slow.name()))
-                                    .orElse(usual.slow()),
-                            usual.shortCut()));
+            namespaces.put(rules.name(), NamespaceBuilding.of(rules, usual));
         }
         return List.copyOf(namespaces.values());
     }
@@ -191,10 +211,6 @@ final class Assembly {
                 .findFirst()
                 .orElse(new Namespace(
                         name, Namespace.Access.SIGNED_IN, Namespace.Access.NOBODY, Namespace.Scope.CLUSTER));
-    }
-
-    private static Namespace.Access access(ServerConfig.Access access) {
-        return Namespace.Access.valueOf(access.name());
     }
 
     /** An operator's 0 is no limit. */
@@ -236,6 +252,12 @@ final class Assembly {
         return switch (config.auth().mode()) {
             // Without authentication the node listens on loopback only; whoever is there is believed.
             case PATH, NONE -> Authenticator.path();
+            case JWT -> {
+                // This protocol has words for a token, and for somebody without one. Exact paths: a protocol that takes
+                // connections on any path must not find a way round the door.
+                Set<String> byThemselves = centrifugal.stream().map(Endpoint::path).collect(Collectors.toUnmodifiableSet());
+                yield new TokenAuthenticator(tokens, request -> byThemselves.contains(request.path()));
+            }
         };
     }
 

@@ -14,7 +14,6 @@ import io.switchboard.transport.loop.NettyLoops;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -38,15 +37,23 @@ public final class Switchboard implements Drainable, AutoCloseable {
     private final NettyLoops loops;
     private final Node node;
     private final Groups groups;
+    private final List<AutoCloseable> parts;
     private final Web web;
     private final WebSocketServer server;
 
     private Switchboard(
-            ServerConfig config, NettyLoops loops, Node node, Groups groups, Web web, WebSocketServer server) {
+            ServerConfig config,
+            NettyLoops loops,
+            Node node,
+            Groups groups,
+            List<AutoCloseable> parts,
+            Web web,
+            WebSocketServer server) {
         this.config = config;
         this.loops = loops;
         this.node = node;
         this.groups = groups;
+        this.parts = parts;
         this.web = web;
         this.server = server;
     }
@@ -71,10 +78,12 @@ public final class Switchboard implements Drainable, AutoCloseable {
         try {
             NettyLoops loops = loops(config);
             started.push(loops);
+            assembly.parts().reversed().forEach(started::push);
             NodeConfig parts = assembly.node(loops.all());
             Node node = Node.start(parts);
             started.push(node);
             assembly.groups().listen(node.hub()::membershipsChanged);
+            node.hub().rememberRevoked(assembly.tokens().revocations());
             var web = new Web(node, assembly.meters(), config, assembly.groups());
             started.push(web);
             var server = new WebSocketServer(
@@ -84,7 +93,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
                     settings(config, parts),
                     web.routes(shown),
                     assembly.meters());
-            return new Switchboard(config, loops, node, assembly.groups(), web, server);
+            return new Switchboard(config, loops, node, assembly.groups(), assembly.parts(), web, server);
         } catch (UncheckedIOException e) {
             closeAll(started);
             throw new CannotRunException(
@@ -95,7 +104,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
         }
     }
 
-    private static void closeAll(Deque<AutoCloseable> started) {
+    private static void closeAll(Iterable<AutoCloseable> started) {
         for (AutoCloseable part : started) {
             try {
                 part.close();
@@ -167,6 +176,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
     public void close() {
         server.close();
         node.close();
+        closeAll(parts);
         web.close();
         loops.close();
     }

@@ -247,6 +247,14 @@ public final class JsonReader {
         return out.view();
     }
 
+    /** A value of any kind as it stands: a view of the input. */
+    public ByteBuffer raw() throws MalformedException {
+        space();
+        int from = at;
+        skip();
+        return ByteBuffer.wrap(in, from, at - from);
+    }
+
     /** Checks that nothing but white space is left. */
     public void end() throws MalformedException {
         space();
