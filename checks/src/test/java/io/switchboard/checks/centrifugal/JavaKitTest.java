@@ -14,8 +14,8 @@ import io.github.centrifugal.centrifuge.PublishResult;
 import io.github.centrifugal.centrifuge.Subscription;
 import io.github.centrifugal.centrifuge.SubscriptionOptions;
 import io.github.centrifugal.centrifuge.TokenCallback;
-import io.switchboard.checks.client.Await;
 import io.switchboard.checks.centrifugal.JavaPerson.Ear;
+import io.switchboard.checks.client.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -99,9 +99,11 @@ class JavaKitTest {
         Subscription subscription = subscribed(person(0, new Options()), channel, options, ear);
         var ben = person(1, new Options());
         subscribed(ben, channel, new SubscriptionOptions(), new Ear());
-        Await.until("both are there", () -> JavaPerson.<PresenceStatsResult>result(subscription::presenceStats)
-                        .getNumClients()
-                == 2);
+        Await.until(
+                "both are there",
+                () -> JavaPerson.<PresenceStatsResult>result(subscription::presenceStats)
+                                .getNumClients()
+                        == 2);
         PresenceResult presence = JavaPerson.result(subscription::presence);
         assertTrue(presence.getClients().containsKey(ben.connected.getFirst()));
         Await.until("it was seen coming", () -> ear.joined.contains(ben.connected.getFirst()));
