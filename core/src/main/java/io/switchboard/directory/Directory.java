@@ -65,6 +65,16 @@ public interface Directory extends AutoCloseable {
      */
     CompletionStage<Pulse> beat(Origin self, long count, Set<Long> lapsed);
 
+    /**
+     * Who listens to what, in the same store; closed with this directory. By default only what this node enters is
+     * known.
+     *
+     * @param self the node that enters its sessions
+     */
+    default Presence presence(Origin self) {
+        return Presence.local();
+    }
+
     @Override
     void close();
 

@@ -23,11 +23,13 @@ public final class MemoryDirectory implements Directory {
         private final ConcurrentMap<String, List<Claim>> claims = new ConcurrentHashMap<>();
         private final ConcurrentMap<Long, Long> counts = new ConcurrentHashMap<>();
         private final AtomicLong epochs = new AtomicLong();
+        private final MemoryPresence.Store presence = new MemoryPresence.Store();
 
         /** Forgets everything, as a store does that restarts without its data. */
         public void clear() {
             claims.clear();
             counts.clear();
+            presence.clear();
             epochs.set(0);
         }
     }
@@ -68,6 +70,11 @@ public final class MemoryDirectory implements Directory {
         var pulse = new Pulse(remembered, Map.copyOf(store.counts));
         lapsed.forEach(store.counts::remove);
         return CompletableFuture.completedFuture(pulse);
+    }
+
+    @Override
+    public Presence presence(Origin self) {
+        return new MemoryPresence(store.presence, self.incarnation());
     }
 
     /** What others share stays: who leaves has released what was his, or his lease lapses. */

@@ -1,4 +1,4 @@
-/** Who is connected where: fenced claims of sessions. */
+/** Who is connected where: fenced claims of sessions, and who listens to what. */
 @NullMarked
 package io.switchboard.directory;
 

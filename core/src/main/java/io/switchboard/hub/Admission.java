@@ -3,6 +3,7 @@ package io.switchboard.hub;
 import io.switchboard.directory.Claim;
 import io.switchboard.message.Topic;
 import io.switchboard.protocol.CloseReason;
+import io.switchboard.protocol.Identity;
 import io.switchboard.protocol.Memberships;
 import io.switchboard.protocol.Opening;
 import io.switchboard.protocol.Refusal;
@@ -29,6 +30,7 @@ final class Admission {
     private final List<Members> acquired = new ArrayList<>(4);
     private boolean confirmed = true;
     private boolean ended;
+    private Identity identity = Identity.NOBODY;
     private @Nullable Session session;
     private List<Claim> evicted = List.of();
     private List<Topic> topics = List.of();
@@ -65,12 +67,14 @@ final class Admission {
     private void identified(Authenticator.Verdict verdict) {
         switch (verdict) {
             case Authenticator.Verdict.Rejected(Refusal refusal) -> leaveRefused(refusal);
-            case Authenticator.Verdict.Accepted(String user) -> {
+            case Authenticator.Verdict.Accepted(Identity accepted) -> {
+                String user = accepted.user();
                 if (!arrival.user().isEmpty() && !arrival.user().equals(user)) {
                     // What the endpoint opens with is the claimed user's: it must not be another's to hear.
                     leaveRefused(Refusal.of(403, "this is another user's path"));
                     return;
                 }
+                identity = accepted;
                 arrival.identify(user);
                 if (arrival.isGone()) {
                     abandon();
@@ -158,7 +162,7 @@ final class Admission {
         opened.admitted = true;
         arrival.admitted(opened);
         CloseReason early = hub.draining ? CloseReason.DRAINING : opened.closedFor;
-        acquired.forEach(early == null ? members -> shard.join(opened, members) : shard::abandon);
+        acquired.forEach(early == null ? members -> join(opened, members) : shard::abandon);
         acquired.clear();
         if (early == null && !arrival.opening().memberships().equals(Memberships.NONE)) {
             opened.belonging = new Belonging(opened, arrival.opening().memberships(), belongsTo);
@@ -166,12 +170,21 @@ final class Admission {
             opened.belonging.refresh();
         }
         closeEvicted();
+        if (identity.expiresAtMillis().isPresent() || !identity.token().isEmpty()) {
+            opened.know(identity);
+            hub.entry.endInTime(opened);
+        }
         opened.opened();
         Hub.guarded(() -> hub.handler.onOpen(opened));
         if (early != null) {
             // Told to go while it was on its way in: only a client that has its answer can be told why.
             opened.close(early);
         }
+    }
+
+    private void join(Session opened, Members members) {
+        shard.join(opened, members);
+        shard.attendees.came(opened, members.topic);
     }
 
     private void closeEvicted() {

@@ -1,5 +1,6 @@
 package io.switchboard.hub;
 
+import io.switchboard.protocol.Identity;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.protocol.Request;
 import java.util.concurrent.CompletableFuture;
@@ -9,7 +10,12 @@ import java.util.concurrent.CompletionStage;
 public interface Authenticator {
     /** The answer of the door. */
     sealed interface Verdict {
-        record Accepted(String user) implements Verdict {}
+        /** It is somebody: until its identity expires, if it does; then it is closed. */
+        record Accepted(Identity identity) implements Verdict {
+            public Accepted(String user) {
+                this(Identity.of(user));
+            }
+        }
 
         record Rejected(Refusal refusal) implements Verdict {}
     }

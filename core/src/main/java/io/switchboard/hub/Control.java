@@ -15,6 +15,7 @@ import io.switchboard.metrics.Meters;
 import io.switchboard.protocol.CloseReason;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  *  answer the answer, which may have several lines
  * </pre>
  *
- * Further words are those of the rooms that {@linkplain #on registered} for them: {@link Uplinks}, instructions,
- * inquiries.
+ * Further words are those of the rooms that {@linkplain #on registered} for them: {@link Uplinks}, {@link Instructions},
+ * {@link Inquiries}, {@link Revoking}.
  */
 final class Control {
     private static final System.Logger LOG = System.getLogger(Control.class.getName());
@@ -166,6 +167,15 @@ final class Control {
                         && !hub.logins.isLapsed(peer.getKey().incarnation()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
+    }
+
+    /** The node of that incarnation, if it is there. */
+    Optional<Origin> nodeOf(long incarnation) {
+        return incarnation == hub.origin.incarnation()
+                ? Optional.of(hub.origin)
+                : others().stream()
+                        .filter(node -> node.incarnation() == incarnation)
+                        .findFirst();
     }
 
     // Speaking

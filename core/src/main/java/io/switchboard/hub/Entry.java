@@ -2,11 +2,13 @@ package io.switchboard.hub;
 
 import io.switchboard.directory.Claim;
 import io.switchboard.message.Names;
+import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Identity;
 import io.switchboard.protocol.Refusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Entry {
     private static final System.Logger LOG = System.getLogger(Entry.class.getName());
+
+    private static final long LOOK_AGAIN_MILLIS = 60_000;
 
     private final Hub hub;
 
@@ -56,6 +60,23 @@ final class Entry {
         }
     }
 
+    /**
+     * Closes a session whose protocol knows no expiry when what its token says has ceased to be true. It looks again
+     * now and then rather than once at the end, so that nothing is kept of a session that has gone.
+     */
+    void endInTime(Session session) {
+        OptionalLong end = session.identity().expiresAtMillis();
+        if (!session.lives() || end.isEmpty()) {
+            return;
+        }
+        long left = end.getAsLong() - System.currentTimeMillis();
+        if (left <= 0) {
+            session.close(CloseReason.EXPIRED);
+        } else {
+            session.shard.loop.schedule(() -> endInTime(session), Math.min(left, LOOK_AGAIN_MILLIS));
+        }
+    }
+
     // Later
 
     /** A session that was admitted says who it is. On its loop. */
@@ -63,6 +84,7 @@ final class Entry {
         String user = identity.user();
         if (user.equals(session.user())) {
             session.know(identity);
+            session.shard.attendees.changed(session);
             then.accept(null);
         } else if (!session.user().isEmpty()) {
             then.accept(Refusal.of(403, "the connection is another user's"));

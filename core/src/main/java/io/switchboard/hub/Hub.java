@@ -3,6 +3,7 @@ package io.switchboard.hub;
 import io.switchboard.backplane.Backplane;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.LoginRules;
+import io.switchboard.directory.Presence;
 import io.switchboard.log.Log;
 import io.switchboard.loop.Loop;
 import io.switchboard.message.Exclusion;
@@ -15,6 +16,9 @@ import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Conversation;
+import io.switchboard.protocol.Instruction;
+import io.switchboard.protocol.Namespace;
+import io.switchboard.protocol.RevokedTokens;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +57,9 @@ public final class Hub implements Backplane.Listener {
     final boolean hasDirectory;
     final Control control;
     final Uplinks uplinks;
+    final Instructions instructions;
+    final Inquiries inquiries;
+    final Revoking revoking;
     final Logins logins;
     final Namespaces namespaces;
     final Limits limits;
@@ -66,6 +73,7 @@ public final class Hub implements Backplane.Listener {
     final History history;
     final Entry entry;
     final Bindings bindings;
+    final Attendance attendance;
     final LongAdder sessions = new LongAdder();
     final Quota addresses;
     final Quota users;
@@ -116,8 +124,15 @@ public final class Hub implements Backplane.Listener {
         commands = new Commands(this, meters);
         entry = new Entry(this);
         bindings = new Bindings(this, parts.directory().orElseGet(Directory::local));
+        attendance = new Attendance(
+                this,
+                parts.directory().map(directory -> directory.presence(origin)).orElseGet(Presence::local),
+                meters);
         control = new Control(this, meters);
         uplinks = new Uplinks(this);
+        instructions = new Instructions(this, meters);
+        inquiries = new Inquiries(this);
+        revoking = new Revoking(this);
         logins = new Logins(this, parts.directory().orElse(null), parts.logins(), meters);
         int count = parts.loops().size();
         if (count < 1 || count > Long.SIZE) {
@@ -160,6 +175,11 @@ public final class Hub implements Backplane.Listener {
     Shard home(Topic topic) {
         int hash = topic.hashCode();
         return shards[Math.floorMod(hash ^ hash >>> 16, shards.length)];
+    }
+
+    /** The rules of a topic's namespace. */
+    public Namespace namespace(Topic topic) {
+        return namespaces.of(topic);
     }
 
     public long sessionCount() {
@@ -279,7 +299,7 @@ public final class Hub implements Backplane.Listener {
         for (Shard shard : shards) {
             long bit = 1L << shard.index;
             parts.add(batch.stream()
-                    .filter(publication -> publication.kind() == Publication.Kind.MESSAGE
+                    .filter(publication -> publication.kind() != Publication.Kind.CONTROL
                             && (interests.shardsOf(publication.topic()) & bit) != 0)
                     .toList());
         }
@@ -292,11 +312,8 @@ public final class Hub implements Backplane.Listener {
 
     private void deliver(Shard current, Publication publication) {
         switch (publication.kind()) {
-            case MESSAGE -> current.spread(publication);
+            case MESSAGE, JOIN, LEAVE -> current.spread(publication);
             case CONTROL -> control.received(publication);
-            case JOIN, LEAVE -> {
-                // Nobody listens for these yet.
-            }
         }
     }
 
@@ -330,6 +347,57 @@ public final class Hub implements Backplane.Listener {
             LOG.log(System.Logger.Level.WARNING, "link to other nodes is down: {0}", why);
         }
         wasDown = true;
+    }
+
+    /** Has something done with sessions, wherever they are. From any thread. */
+    public CompletionStage<Reached> instruct(Whom whom, Instruction instruction) {
+        return instructions.instruct(whom, instruction);
+    }
+
+    /**
+     * Closes sessions on whichever node they are, and lets nobody in any more with the token that is meant, or with any
+     * of the user that was made before now.
+     */
+    public CompletionStage<Reached> revoke(Whom whom, CloseReason reason) {
+        return revoking.revoke(whom, reason);
+    }
+
+    /** Where what is revoked on any node shall be remembered. */
+    public void rememberRevoked(RevokedTokens list) {
+        revoking.tell(list);
+    }
+
+    /** What all nodes know together. */
+    public Inquiries inquiries() {
+        return inquiries;
+    }
+
+    /** Who listens to a topic, on all nodes. */
+    public Attendance attendance() {
+        return attendance;
+    }
+
+    /** Does something on each loop, one after another, and goes on with what that came to. From any thread. */
+    <T> CompletionStage<T> overShards(T gathered, Consumer<Shard> action) {
+        var done = new CompletableFuture<T>();
+        overShards(0, gathered, action, done);
+        return done;
+    }
+
+    private <T> void overShards(int index, T gathered, Consumer<Shard> action, CompletableFuture<T> done) {
+        if (index == shards.length) {
+            done.complete(gathered);
+            return;
+        }
+        shards[index].run(() -> {
+            try {
+                action.accept(shards[index]);
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+                return;
+            }
+            overShards(index + 1, gathered, action, done);
+        });
     }
 
     /** Ways in for clients that speak over requests of their own. */

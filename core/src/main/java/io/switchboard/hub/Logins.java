@@ -303,6 +303,7 @@ final class Logins {
     }
 
     private void reclaimAll() {
+        hub.attendance.settle();
         for (int i = 0; i < hub.shardCount(); i++) {
             Shard shard = hub.shard(i);
             shard.run(() -> reclaim(shard));

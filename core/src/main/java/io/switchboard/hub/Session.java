@@ -9,6 +9,7 @@ import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocol.Event;
 import io.switchboard.protocol.Identity;
 import io.switchboard.protocol.Instruction;
+import io.switchboard.protocol.Listening;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,6 +97,9 @@ public final class Session {
     /** Who it is beyond its user's name; null where nobody has said. */
     private @Nullable Identity identity;
 
+    /** The topics it is present in, or where it wants to hear who is; null while there is none. */
+    private @Nullable Map<Topic, Listening> attended;
+
     /** What it listens to in its own way, or is about to listen to; null while there is none. */
     private @Nullable Map<Topic, Subscription> subscriptions;
 
@@ -173,6 +177,23 @@ public final class Session {
 
     void know(Identity better) {
         identity = better;
+    }
+
+    Map<Topic, Listening> attended() {
+        return attended == null ? Map.of() : attended;
+    }
+
+    void attend(Topic topic, Listening listening) {
+        if (attended == null) {
+            attended = new HashMap<>(4);
+        }
+        attended.put(topic, listening);
+    }
+
+    void attendNoMore(Topic topic) {
+        if (attended != null) {
+            attended.remove(topic);
+        }
     }
 
     @Nullable
@@ -286,14 +307,15 @@ public final class Session {
             closedFor = reason;
         } else if (!closed && !leaving) {
             leaving = true;
-            closedFor = reason;
+            CloseReason worded = endpoint.ending(reason);
+            closedFor = worded;
             try {
                 shard.pressed.sendLast(this);
-                encode(new Event.Closing(reason));
+                encode(new Event.Closing(worded));
                 shard.flush(this);
             } finally {
                 shard.leaveAll(this);
-                outlet.close(reason);
+                outlet.close(worded);
             }
         }
     }

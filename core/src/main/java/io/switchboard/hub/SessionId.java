@@ -18,6 +18,16 @@ final class SessionId {
                 + Integer.toUnsignedString(session.serial, RADIX);
     }
 
+    /** The incarnation of the node whose session it is, 0 for a text that is no id. */
+    static long incarnation(String id) {
+        int dot = id.indexOf('.');
+        try {
+            return dot < 0 ? 0 : Long.parseLong(id.substring(0, dot), RADIX);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
     /** The shard of an id of this node, -1 for any other text. */
     static int shard(String id, Origin origin) {
         return id.startsWith(Long.toString(origin.incarnation(), RADIX) + '.') ? part(id, 1) : -1;

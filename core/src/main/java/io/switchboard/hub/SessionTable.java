@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,11 @@ final class SessionTable {
             case SessionList list -> list.sessions;
             default -> List.of((Session) present);
         };
+    }
+
+    /** Those that have sessions here, whose name is not empty. */
+    Set<String> users() {
+        return byUser.keySet();
     }
 
     /** The action may remove the session it is given. */

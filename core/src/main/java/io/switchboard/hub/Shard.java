@@ -45,6 +45,7 @@ final class Shard {
     final Loop loop;
     final SessionTable sessions = new SessionTable();
     final PressedSessions pressed;
+    final Attendees attendees = new Attendees(this);
     final Fence fence;
     final Tracks tracks;
     private final Map<Topic, Members> topics = new HashMap<>();
@@ -182,6 +183,10 @@ final class Shard {
         if (listeners == 0) {
             return 0;
         }
+        if (publication.kind() != Publication.Kind.MESSAGE) {
+            attended(members, publication);
+            return 0;
+        }
         accepted++;
         if (members.pend(publication)) {
             sendsAhead += listeners;
@@ -189,6 +194,14 @@ final class Shard {
             expectTurn();
         }
         return listeners;
+    }
+
+    /** Somebody has come or gone: told after what was published before. */
+    private void attended(Members members, Publication publication) {
+        if (attendees.knows(members.topic)) {
+            drain(members);
+            attendees.hear(publication);
+        }
     }
 
     /** To other nodes, at the end of this turn. */
@@ -339,6 +352,7 @@ final class Shard {
         }
         pressed.end(session);
         leaveAll(session);
+        attendees.gone(session);
         sessions.remove(session);
         hub.sessions.decrement();
     }
@@ -424,6 +438,7 @@ final class Shard {
                 members.particulars = null;
             }
             forgetBacklog(one.session, members.topic);
+            attendees.left(one.session, members.topic);
             releaseIfIdle(members);
         }
     }
@@ -449,6 +464,7 @@ final class Shard {
             drain(members);
             members.remove(session);
             forgetBacklog(session, members.topic);
+            attendees.left(session, members.topic);
             releaseIfIdle(members);
         }
     }
@@ -493,6 +509,11 @@ final class Shard {
             LOG.log(System.Logger.Level.ERROR, "a publication could not be sent", e);
             return !members.pending.isEmpty();
         }
+    }
+
+    /** What is listened to here. */
+    void forEachTopic(Consumer<Members> action) {
+        topics.values().forEach(action);
     }
 
     /** The topic's listeners here; null if there are none and nobody is on the way. */

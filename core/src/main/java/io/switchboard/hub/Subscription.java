@@ -236,6 +236,9 @@ final class Subscription {
             }
         }
         Commands.guarded(session, () -> answer.begins(start));
+        if (state == State.LISTENING && session.lives()) {
+            session.shard.attendees.came(session, topic, listening);
+        }
     }
 
     private Listening.Start start(@Nullable Track track) {

@@ -17,7 +17,6 @@ import io.switchboard.protocol.Namespace;
 import io.switchboard.protocol.Refusal;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -187,11 +186,11 @@ record Talk(Session session) implements Conversation {
 
     @Override
     public CompletionStage<Map<String, Attendee>> presence(Topic topic) {
-        return CompletableFuture.failedFuture(new IllegalStateException("it is not known who listens to " + topic));
+        return hub().attendance.all(topic);
     }
 
     @Override
     public CompletionStage<Headcount> headcount(Topic topic) {
-        return CompletableFuture.failedFuture(new IllegalStateException("it is not known who listens to " + topic));
+        return hub().attendance.headcount(topic);
     }
 }

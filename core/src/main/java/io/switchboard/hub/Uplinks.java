@@ -1,11 +1,10 @@
 package io.switchboard.hub;
 
+import io.switchboard.message.MalformedException;
 import io.switchboard.message.Message;
 import io.switchboard.message.Origin;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,11 +72,9 @@ public final class Uplinks {
         }
         for (Origin other : hub.control.others()) {
             if (node.equals(other.node() + ":" + Long.toHexString(other.incarnation()))) {
-                String bytes = Base64.getEncoder().encodeToString(message.toByteArray());
-                String kind = message.kind().name().toLowerCase(Locale.ROOT);
                 String line = key.replace('\n', ' ');
                 return hub.control
-                        .ask(other, ANSWER_MILLIS, WORD, line, kind, bytes)
+                        .ask(other, ANSWER_MILLIS, WORD, line, message.asLine())
                         .thenApply(THERE::equals);
             }
         }
@@ -85,11 +82,11 @@ public final class Uplinks {
     }
 
     private CompletionStage<Boolean> heard(String[] words) {
-        Message.Kind kind = Message.Kind.valueOf(words[2].toUpperCase(Locale.ROOT));
-        // The node that the request came to has checked that it is what its kind says.
-        return take(
-                words[1],
-                Message.validated(kind, ByteBuffer.wrap(Base64.getDecoder().decode(words[3]))));
+        try {
+            return take(words[1], Message.ofLine(words[2]));
+        } catch (MalformedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private CompletionStage<Boolean> take(String key, Message message) {

@@ -3,6 +3,8 @@ package io.switchboard.message;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
 
 /**
  * Bytes and their kind, validated once where they enter: TEXT is well-formed UTF-8, JSON is one complete JSON value in
@@ -101,6 +103,30 @@ public final class Message {
         } catch (CharacterCodingException e) {
             return false;
         }
+    }
+
+    /** Kind and bytes as one line of ASCII, for where only lines can go. */
+    public String asLine() {
+        return kind.name().toLowerCase(Locale.ROOT) + " " + Base64.getEncoder().encodeToString(bytes);
+    }
+
+    /**
+     * Reads what {@link #asLine} wrote.
+     *
+     * @throws MalformedException if it did not
+     */
+    public static Message ofLine(String line) throws MalformedException {
+        int space = line.indexOf(' ');
+        for (Kind kind : Kind.ALL) {
+            if (space > 0 && kind.name().toLowerCase(Locale.ROOT).equals(line.substring(0, space))) {
+                try {
+                    return checked(kind, ByteBuffer.wrap(Base64.getDecoder().decode(line.substring(space + 1))));
+                } catch (IllegalArgumentException e) {
+                    throw new MalformedException("not a message on a line");
+                }
+            }
+        }
+        throw new MalformedException("not a message on a line");
     }
 
     public Kind kind() {

@@ -6,6 +6,8 @@ import io.switchboard.hub.Hub;
 import io.switchboard.hub.Namespaces;
 import io.switchboard.hub.Outcome;
 import io.switchboard.hub.PublishOptions;
+import io.switchboard.hub.Reached;
+import io.switchboard.hub.Whom;
 import io.switchboard.log.MemoryLog;
 import io.switchboard.loop.Loops;
 import io.switchboard.message.Exclusion;
@@ -15,6 +17,7 @@ import io.switchboard.message.Sender;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import io.switchboard.protocol.Conversation;
+import io.switchboard.protocol.Instruction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -120,6 +123,11 @@ public final class Node implements AutoCloseable {
     /** Forgets what is kept of a topic; its positions go on. */
     public CompletionStage<Void> removeHistory(Topic topic) {
         return hub.removeHistory(topic).thenApplyAsync(Function.identity(), APPLICATION);
+    }
+
+    /** Has something done with sessions, on whichever node they are. */
+    public CompletionStage<Reached> instruct(Whom whom, Instruction instruction) {
+        return hub.instruct(whom, instruction);
     }
 
     public String name() {

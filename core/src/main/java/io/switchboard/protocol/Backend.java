@@ -64,6 +64,12 @@ public interface Backend {
         public Caller {
             headers = Map.copyOf(headers);
         }
+
+        /** Without headers, of which some are secrets. */
+        @Override
+        public String toString() {
+            return "Caller[" + session + ", " + user + "]";
+        }
     }
 
     /** The application's answer. */

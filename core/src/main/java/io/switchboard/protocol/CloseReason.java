@@ -2,8 +2,8 @@ package io.switchboard.protocol;
 
 /**
  * Why a session ends, as told to its client: a WebSocket close code, and a reason of at most 123 bytes. Codes 1xxx are
- * RFC 6455's, 4xxx ours, and 3000 says that the connection ends without a word. After 4001 a client must not connect again by
- * itself: it would throw out its successor.
+ * RFC 6455's, 4xxx ours, and 3000 says that the connection ends without a word. After 4001 a client must not connect
+ * again by itself: it would throw out its successor.
  */
 public record CloseReason(int code, String text) {
     public static final CloseReason NORMAL = new CloseReason(1000, "");

@@ -55,6 +55,11 @@ public interface Endpoint<S> {
         return fromClient;
     }
 
+    /** How this protocol words an end that the hub decided on; the transport's own, as of broken frames, stay. */
+    default CloseReason ending(CloseReason usual) {
+        return usual;
+    }
+
     /** All encoders that {@link #encoder(Request)} may choose. */
     default List<Encoder> encoders() {
         return List.of(encoder());

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An HTTP request that asks for a WebSocket.
+ * An HTTP request that asks for a WebSocket, or for a stream.
  *
  * @param path percent-encoded, as sent, without the query
  * @param variables the decoded values of the endpoint's path template

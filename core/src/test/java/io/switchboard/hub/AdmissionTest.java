@@ -3,6 +3,7 @@ package io.switchboard.hub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.directory.Claim;
@@ -11,10 +12,12 @@ import io.switchboard.directory.LoginPolicy;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import io.switchboard.protocol.CloseReason;
+import io.switchboard.protocol.Identity;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.protocol.Request;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -111,6 +114,33 @@ class AdmissionTest {
         TestHub board = hub(LoginPolicy.MANY, Handler.NONE, new Impostor());
         assertEquals(403, status(board.client(0, "alice", Topic.user("alice"))));
         assertEquals(0, board.hub.sessionCount());
+    }
+
+    @Test
+    void whoseTokenHasEndedMeanwhileIsLetInAndToldSo() {
+        var identity = new Identity("ann", "", null, OptionalLong.of(System.currentTimeMillis() - 1), "t1", List.of());
+        TestHub board = hub(
+                LoginPolicy.MANY,
+                Handler.NONE,
+                (request, claimed) -> CompletableFuture.completedFuture(new Authenticator.Verdict.Accepted(identity)));
+        assertEquals(List.of("admitted", "closing 4012"), board.client(0, "ann").take());
+    }
+
+    @Test
+    void sessionIsKnownByItsTokenUntilItEnds() {
+        var identity =
+                new Identity("ann", "", null, OptionalLong.of(System.currentTimeMillis() + 3_600_000), "t1", List.of());
+        TestHub board = hub(
+                LoginPolicy.MANY,
+                Handler.NONE,
+                (request, claimed) -> CompletableFuture.completedFuture(new Authenticator.Verdict.Accepted(identity)));
+        var ann = board.client(0, "ann");
+        board.pass(120_000);
+        assertNull(ann.closed);
+        var revoked = board.hub.revoke(Whom.token("t1"), CloseReason.EXPIRED).toCompletableFuture();
+        board.settle();
+        assertEquals(1, revoked.join().sessions());
+        assertEquals(CloseReason.EXPIRED, ann.closed);
     }
 
     private static final class Impostor implements Authenticator {

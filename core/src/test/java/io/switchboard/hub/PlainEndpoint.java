@@ -11,6 +11,7 @@ import io.switchboard.protocol.Encoder;
 import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocol.Event;
 import io.switchboard.protocol.FrameSink;
+import io.switchboard.protocol.Instruction;
 import io.switchboard.protocol.Opening;
 import io.switchboard.protocol.Request;
 import java.nio.ByteBuffer;
@@ -29,6 +30,10 @@ final class PlainEndpoint implements Endpoint<String>, Encoder {
 
     /** What {@code act NAME} does. */
     final Map<String, Command.Action> actions = new HashMap<>();
+
+    /** Told what is to be done with a session, in place of doing it. */
+    @Nullable
+    Consumer<Instruction> instructions;
 
     /** What the endpoint was told of its sessions. */
     final List<String> told = new ArrayList<>();
@@ -79,6 +84,15 @@ final class PlainEndpoint implements Endpoint<String>, Encoder {
         Command.Action atFirst = actions.get("opened");
         if (atFirst != null) {
             atFirst.begin(with, () -> {});
+        }
+    }
+
+    @Override
+    public void instructed(String state, Conversation with, Instruction instruction) {
+        if (instructions == null) {
+            Endpoint.super.instructed(state, with, instruction);
+        } else {
+            instructions.accept(instruction);
         }
     }
 

@@ -20,6 +20,17 @@ import java.util.stream.IntStream;
 
 /** A hub whose loops the test turns. */
 final class TestHub {
+    /** Who listens is known, and told. */
+    private static final Namespace SEEN = new Namespace(
+            "seen",
+            Namespace.Access.ANYONE,
+            Namespace.Access.ANYONE,
+            Namespace.Scope.CLUSTER,
+            Namespace.Slow.DISCONNECT,
+            false,
+            Namespace.History.NONE,
+            new Namespace.Attendance(true, Namespace.Access.ANYONE, true, false));
+
     final List<ManualLoop> loops;
     final Meters meters = new Meters();
     final PlainEndpoint endpoint = new PlainEndpoint();
@@ -81,6 +92,7 @@ final class TestHub {
                         open("oldest", Namespace.Slow.DROP_OLDEST),
                         open("newest", Namespace.Slow.DROP_NEWEST),
                         open("conflate", Namespace.Slow.CONFLATE),
+                        SEEN,
                         kept("news", Namespace.Slow.DISCONNECT),
                         kept("keptoldest", Namespace.Slow.DROP_OLDEST))),
                 limits,

@@ -8,6 +8,7 @@ import io.switchboard.directory.Directory;
 import io.switchboard.directory.DirectoryProvider;
 import io.switchboard.directory.LoginPolicy;
 import io.switchboard.directory.LoginRules;
+import io.switchboard.directory.MemoryDirectory;
 import io.switchboard.hub.Authenticator;
 import io.switchboard.hub.Handler;
 import io.switchboard.hub.Limits;
@@ -15,8 +16,10 @@ import io.switchboard.loop.Loop;
 import io.switchboard.message.Origin;
 import io.switchboard.metrics.Meters;
 import io.switchboard.node.NodeConfig;
+import io.switchboard.protocol.Backend;
 import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocol.Namespace;
+import io.switchboard.protocols.centrifugal.CentrifugalProtocol;
 import io.switchboard.protocols.chat.ChatProtocol;
 import io.switchboard.protocols.chat.ChatWire;
 import io.switchboard.protocols.inbox.Groups;
@@ -26,8 +29,12 @@ import io.switchboard.protocols.message.MessageProtocol;
 import io.switchboard.protocols.message.MessageWire;
 import io.switchboard.protocols.sign.SignProtocol;
 import io.switchboard.protocols.sign.SignWire;
+import io.switchboard.server.api.ApiCalls;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
+import io.switchboard.tokens.JwtTokens;
+import io.switchboard.tokens.TokenAuthenticator;
+import io.switchboard.tokens.callbacks.HttpBackend;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -44,11 +52,15 @@ final class Assembly {
 
     private final ServerConfig config;
     private final Meters meters = new Meters();
+    private final ApiCalls calls = new ApiCalls();
     private final ChatProtocol chat = new ChatProtocol(meters);
     private final SignProtocol sign;
     private final InboxProtocol inbox;
     private final MessageProtocol message;
     private final Neighbourhood neighbourhood;
+    private final JwtTokens tokens;
+    private final Optional<HttpBackend> backend;
+    private final List<Endpoint<?>> centrifugal;
 
     /** @param neighbourhood shared by the nodes of one process */
     Assembly(ServerConfig config, Neighbourhood neighbourhood) {
@@ -59,10 +71,33 @@ final class Assembly {
         this.sign = new SignProtocol(config.protocols().sign().settings(), meters);
         this.inbox = new InboxProtocol(groups(), inboxes.openGroups(), meters);
         this.message = new MessageProtocol(config.protocols().message().toSender(), meters);
+        this.tokens = new JwtTokens(config.auth().tokens(), meters);
+        this.backend = config.hooks().map(hooks -> new HttpBackend(hooks, meters));
+        ServerConfig.Centrifugal settings = config.protocols().centrifugal();
+        this.centrifugal = settings.enabled()
+                ? new CentrifugalProtocol(
+                                settings.settings(), tokens, backend.<Backend>map(some -> some).orElse(Backend.NONE))
+                        .endpoints()
+                : List.of();
     }
 
     Meters meters() {
         return meters;
+    }
+
+    /** What the application adds to the server API. */
+    ApiCalls calls() {
+        return calls;
+    }
+
+    /** What must be closed when the node has been, first to last. */
+    List<AutoCloseable> parts() {
+        return Stream.concat(backend.stream(), Stream.of(tokens)).toList();
+    }
+
+    /** The tokens that are believed; also where they are revoked. */
+    JwtTokens tokens() {
+        return tokens;
     }
 
     /** The member lists of groups. */
@@ -117,6 +152,11 @@ final class Assembly {
         if (messages.enabled()) {
             endpoints.addAll(message.endpoints(messages.paths()));
         }
+        ServerConfig.Centrifugal centrifugal = config.protocols().centrifugal();
+        if (centrifugal.enabled()) {
+            var application = backend.<Backend>map(some -> some).orElse(Backend.NONE);
+            endpoints.addAll(new CentrifugalProtocol(centrifugal.settings(), tokens, application).endpoints());
+        }
         return endpoints;
     }
 
@@ -151,19 +191,7 @@ final class Assembly {
         ofProtocols().forEach(namespace -> namespaces.put(namespace.name(), namespace));
         for (ServerConfig.NamespaceRules rules : config.namespaces()) {
             Namespace usual = namespaces.getOrDefault(rules.name(), builtIn(rules.name()));
-            namespaces.put(
-                    rules.name(),
-                    new Namespace(
-                            rules.name(),
-                            rules.subscribe().map(Assembly::access).orElse(usual.subscribe()),
-                            rules.publish().map(Assembly::access).orElse(usual.publish()),
-                            rules.scope()
-                                    .map(scope -> Namespace.Scope.valueOf(scope.name()))
-                                    .orElse(usual.scope()),
-                            rules.slow()
-                                    .map(slow -> Namespace.Slow.valueOf(slow.name()))
-                                    .orElse(usual.slow()),
-                            usual.shortCut()));
+            namespaces.put(rules.name(), NamespaceBuilding.of(rules, usual));
         }
         return List.copyOf(namespaces.values());
     }
@@ -194,10 +222,6 @@ final class Assembly {
                         name, Namespace.Access.SIGNED_IN, Namespace.Access.NOBODY, Namespace.Scope.CLUSTER));
     }
 
-    private static Namespace.Access access(ServerConfig.Access access) {
-        return Namespace.Access.valueOf(access.name());
-    }
-
     /** An operator's 0 is no limit. */
     private static int orNone(int limit) {
         return limit == 0 ? Integer.MAX_VALUE : limit;
@@ -206,7 +230,11 @@ final class Assembly {
     /** None where nobody asks: a node that knows only its own sessions, and lets users have as many as they like. */
     private Optional<Directory> directory(Origin origin, List<Loop> loops, LoginPolicy policy) {
         return switch (config.directory().type()) {
-            case MEMORY -> policy.scope() == LoginPolicy.Scope.MANY ? Optional.empty() : Optional.of(Directory.local());
+            case MEMORY ->
+                // Nodes of one process share theirs; a node by itself needs none where nobody is evicted.
+                policy.scope() == LoginPolicy.Scope.MANY && config.backplane().type() != BackplaneType.MEMORY
+                        ? Optional.empty()
+                        : Optional.of(new MemoryDirectory(neighbourhood.directory()));
             case REDIS -> {
                 DirectoryProvider provider = ServiceLoader.load(DirectoryProvider.class).stream()
                         .map(ServiceLoader.Provider::get)
@@ -237,6 +265,12 @@ final class Assembly {
         return switch (config.auth().mode()) {
             // Without authentication the node listens on loopback only; whoever is there is believed.
             case PATH, NONE -> Authenticator.path();
+            case JWT -> {
+                // This protocol has words for a token, and for somebody without one. Exact paths: a protocol that takes
+                // connections on any path must not find a way round the door.
+                Set<String> byThemselves = centrifugal.stream().map(Endpoint::path).collect(Collectors.toUnmodifiableSet());
+                yield new TokenAuthenticator(tokens, request -> byThemselves.contains(request.path()));
+            }
         };
     }
 

@@ -4,6 +4,10 @@ package io.switchboard.server;
 public final class CannotRunException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    public CannotRunException(String message) {
+        super(message);
+    }
+
     public CannotRunException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -4,6 +4,7 @@ import io.switchboard.node.Node;
 import io.switchboard.node.NodeConfig;
 import io.switchboard.protocols.inbox.Groups;
 import io.switchboard.protocols.sign.SignPush;
+import io.switchboard.server.api.ApiCalls;
 import io.switchboard.server.config.Secret;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.server.web.Web;
@@ -14,7 +15,6 @@ import io.switchboard.transport.loop.NettyLoops;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -38,15 +38,26 @@ public final class Switchboard implements Drainable, AutoCloseable {
     private final NettyLoops loops;
     private final Node node;
     private final Groups groups;
+    private final ApiCalls calls;
+    private final List<AutoCloseable> parts;
     private final Web web;
     private final WebSocketServer server;
 
     private Switchboard(
-            ServerConfig config, NettyLoops loops, Node node, Groups groups, Web web, WebSocketServer server) {
+            ServerConfig config,
+            NettyLoops loops,
+            Node node,
+            Groups groups,
+            ApiCalls calls,
+            List<AutoCloseable> parts,
+            Web web,
+            WebSocketServer server) {
         this.config = config;
         this.loops = loops;
         this.node = node;
         this.groups = groups;
+        this.calls = calls;
+        this.parts = parts;
         this.web = web;
         this.server = server;
     }
@@ -71,11 +82,13 @@ public final class Switchboard implements Drainable, AutoCloseable {
         try {
             NettyLoops loops = loops(config);
             started.push(loops);
+            assembly.parts().reversed().forEach(started::push);
             NodeConfig parts = assembly.node(loops.all());
             Node node = Node.start(parts);
             started.push(node);
             assembly.groups().listen(node.hub()::membershipsChanged);
-            var web = new Web(node, assembly.meters(), config, assembly.groups());
+            node.hub().rememberRevoked(assembly.tokens().revocations());
+            var web = new Web(node, assembly.meters(), config, assembly.groups(), assembly.calls());
             started.push(web);
             var server = new WebSocketServer(
                     node.hub(),
@@ -84,7 +97,8 @@ public final class Switchboard implements Drainable, AutoCloseable {
                     settings(config, parts),
                     web.routes(shown),
                     assembly.meters());
-            return new Switchboard(config, loops, node, assembly.groups(), web, server);
+            return new Switchboard(
+                    config, loops, node, assembly.groups(), assembly.calls(), assembly.parts(), web, server);
         } catch (UncheckedIOException e) {
             closeAll(started);
             throw new CannotRunException(
@@ -95,7 +109,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
         }
     }
 
-    private static void closeAll(Deque<AutoCloseable> started) {
+    private static void closeAll(Iterable<AutoCloseable> started) {
         for (AutoCloseable part : started) {
             try {
                 part.close();
@@ -140,6 +154,11 @@ public final class Switchboard implements Drainable, AutoCloseable {
         return groups;
     }
 
+    /** What the application adds to the server API, as methods of {@code rpc}. */
+    public ApiCalls calls() {
+        return calls;
+    }
+
     /** Pushes to connections of the sign protocol. */
     public SignPush signs() {
         return new SignPush(node, config.protocols().sign().settings());
@@ -167,6 +186,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
     public void close() {
         server.close();
         node.close();
+        closeAll(parts);
         web.close();
         loops.close();
     }

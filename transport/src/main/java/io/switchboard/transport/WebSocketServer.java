@@ -13,16 +13,19 @@ import io.switchboard.hub.Limits;
 import io.switchboard.loop.Loop;
 import io.switchboard.metrics.Meters;
 import io.switchboard.protocol.Endpoint;
+import io.switchboard.protocol.StreamEndpoint;
+import io.switchboard.transport.connection.Connections;
+import io.switchboard.transport.connection.WebSocketFraming;
 import io.switchboard.transport.handshake.Handshakes;
 import io.switchboard.transport.handshake.Origins;
+import io.switchboard.transport.handshake.StreamRequests;
+import io.switchboard.transport.handshake.UplinkRoutes;
 import io.switchboard.transport.http.HttpConnection;
 import io.switchboard.transport.http.HttpRoutes;
 import io.switchboard.transport.http.HttpSide;
 import io.switchboard.transport.loop.NettyLoops;
 import io.switchboard.transport.loop.ReadBuffers;
 import io.switchboard.transport.loop.ServerLoop;
-import io.switchboard.transport.websocket.WebSocketFraming;
-import io.switchboard.transport.websocket.WebSockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -32,7 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Opens a hub to the world: WebSockets on the paths of its endpoints, and HTTP routes, on one port. Every connection
+ * Opens a hub to the world: WebSockets and streams on the paths of its endpoints, and HTTP routes, on one port. Every connection
  * stays on one loop, the one of the hub's shard that has its session.
  */
 public final class WebSocketServer implements AutoCloseable {
@@ -77,14 +80,24 @@ public final class WebSocketServer implements AutoCloseable {
         this.loops = loops;
         this.tls = settings.tls();
         this.limits = settings.limits();
-        var webSockets = new WebSockets(hub, limits, meters);
-        var handshakes = new Handshakes(
-                hub,
-                endpoints,
-                new WebSocketFraming(ByteBufAllocator.DEFAULT),
-                new Origins(settings.origins(), settings.originRequired()),
-                webSockets);
-        this.side = new HttpSide(limits, routes, handshakes, meters);
+        var connections = new Connections(hub, limits, meters);
+        var origins = new Origins(settings.origins(), settings.originRequired());
+        List<Endpoint<?>> sockets = new ArrayList<>();
+        List<StreamEndpoint<?>> streams = new ArrayList<>();
+        for (Endpoint<?> endpoint : endpoints) {
+            if (endpoint instanceof StreamEndpoint<?> stream) {
+                streams.add(stream);
+            } else {
+                sockets.add(endpoint);
+            }
+        }
+        var uplinks = new UplinkRoutes(hub, origins, limits.messageBytes());
+        this.side = new HttpSide(
+                limits,
+                routes.with(uplinks.of(streams)),
+                new Handshakes(hub, sockets, new WebSocketFraming(ByteBufAllocator.DEFAULT), origins, connections),
+                new StreamRequests(hub, limits, streams, origins, connections),
+                meters);
         for (Loop loop : loops.all()) {
             serverLoops.add(new ServerLoop(serverLoops.size(), loop, limits));
         }

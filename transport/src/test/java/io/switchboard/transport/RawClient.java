@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -103,6 +104,48 @@ final class RawClient implements AutoCloseable {
     Answer get(String path, String... headers) throws IOException {
         send(request(path, headers));
         return answer();
+    }
+
+    void post(String path, byte[] body, String... headers) throws IOException {
+        String[] all = Arrays.copyOf(headers, headers.length + 1);
+        all[headers.length] = "Content-Length: " + body.length;
+        send(request(path, all).replaceFirst("GET", "POST"));
+        send(body);
+    }
+
+    /** Says something with a POST, and reads the answer. */
+    Answer posted(String path, String body, String... headers) throws IOException {
+        post(path, body.getBytes(StandardCharsets.UTF_8), headers);
+        return answer();
+    }
+
+    /** Begins a stream with a POST, and reads the head of the answer. */
+    Answer stream(String path, String body, String... headers) throws IOException {
+        post(path, body.getBytes(StandardCharsets.UTF_8), headers);
+        Answer head = answer(false);
+        assertEquals(200, head.status());
+        return head;
+    }
+
+    /** The content of the next chunk, empty for the last one. Its size must be in the shortest form. */
+    String chunk() throws IOException {
+        var size = new StringBuilder();
+        while (size.indexOf("\r\n") < 0) {
+            int c = in.read();
+            if (c < 0) {
+                throw new EOFException("the stream was cut");
+            }
+            size.append((char) c);
+        }
+        int length = Integer.parseInt(size.substring(0, size.length() - 2), 16);
+        assertEquals(Integer.toHexString(length) + "\r\n", size.toString());
+        String content = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        assertEquals("\r\n", new String(in.readNBytes(2), StandardCharsets.US_ASCII));
+        return content;
+    }
+
+    void expectLine(String line) throws IOException {
+        assertEquals(line + "\n", chunk());
     }
 
     Answer answer() throws IOException {

@@ -7,12 +7,14 @@ import io.switchboard.message.Topic;
 import io.switchboard.node.Node;
 import io.switchboard.node.NodeConfig;
 import io.switchboard.protocol.Endpoint;
+import io.switchboard.protocol.StreamEndpoint;
 import io.switchboard.transport.http.HttpRoute;
 import io.switchboard.transport.http.HttpRoutes;
 import io.switchboard.transport.loop.NettyLoops;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -20,8 +22,12 @@ import java.util.function.UnaryOperator;
 
 /** A node that is alone, open on a free port of loopback. */
 final class TestServer implements AutoCloseable {
-    static final List<Endpoint<?>> ENDPOINTS =
-            List.of(new TextEndpoint("text", "/t/{user}"), new TextEndpoint("plain", "/echo"));
+    static final List<Endpoint<?>> ENDPOINTS = List.of(
+            new TextEndpoint("text", "/t/{user}"),
+            new TextEndpoint("plain", "/echo"),
+            new ChoosyEndpoint(),
+            new LineEndpoint("/lines/{user}", StreamEndpoint.Form.LINES, Set.of("POST")),
+            new LineEndpoint("/events/{user}", StreamEndpoint.Form.EVENTS, Set.of("GET", "POST")));
 
     private static final long POLL_NANOS = 200_000;
 

@@ -46,6 +46,7 @@ class ArchitectureTest {
     private static final String TRANSPORT = "io.switchboard.transport..";
     private static final String BRIDGES = "io.switchboard.bridges..";
     private static final String BENCH = "io.switchboard.bench..";
+    private static final String TOKENS = "io.switchboard.tokens..";
     private static final String SERVER = "io.switchboard.server..";
 
     /** The contracts that are fulfilled outside of core. */
@@ -59,11 +60,12 @@ class ArchitectureTest {
 
     private static final String[] CORE = joined(CONTRACTS, MESSAGE, LOOP, METRICS, HUB, NODE);
 
-    /** The client library of each broker, and the one bridge that may import it. */
+    /** The client library of each broker, and the one bridge that may import it; and that of tokens. */
     private static final Map<String, String> CLIENT_LIBRARIES = Map.of(
             "io.lettuce..", "io.switchboard.bridges.redis..",
             "com.rabbitmq..", "io.switchboard.bridges.rabbitmq..",
             "org.apache.rocketmq..", "io.switchboard.bridges.rocketmq..",
+            "com.nimbusds..", "io.switchboard.tokens..",
             "com.alibaba.nacos..", "io.switchboard.bridges.nacos..",
             "io.nats..", "io.switchboard.bridges.nats..",
             "org.apache.kafka..", "io.switchboard.bridges.kafka..");
@@ -90,6 +92,10 @@ class ArchitectureTest {
                         .should().dependOnClassesThat().resideInAnyPackage(TRANSPORT, PROTOCOLS, SERVER),
                 noClasses().that().resideInAPackage(TRANSPORT)
                         .should().dependOnClassesThat().resideInAnyPackage(BRIDGES, SERVER),
+                noClasses().that().resideInAPackage(TOKENS)
+                        .should().dependOnClassesThat().resideInAnyPackage(TRANSPORT, BRIDGES, SERVER),
+                noClasses().that().resideInAnyPackage(TRANSPORT, PROTOCOLS, BRIDGES)
+                        .should().dependOnClassesThat().resideInAPackage(TOKENS),
                 noClasses().that().resideOutsideOfPackage(SERVER)
                         .should().dependOnClassesThat().resideInAPackage(SERVER),
                 classes().that().resideInAPackage(BENCH)

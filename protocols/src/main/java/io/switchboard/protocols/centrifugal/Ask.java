@@ -52,16 +52,14 @@ sealed interface Ask {
 
     record Unsubscribe(String channel) implements Ask {}
 
-    record Publish(
-            String channel, @Nullable Message data, int type) implements Ask {}
+    record Publish(String channel, @Nullable Message data, int type) implements Ask {}
 
     record Presence(String channel) implements Ask {}
 
     record PresenceStats(String channel) implements Ask {}
 
     /** @param since null for the beginning, or for the end if it goes backwards */
-    record History(
-            String channel, int limit, @Nullable Resume since, boolean reverse) implements Ask {}
+    record History(String channel, int limit, @Nullable Resume since, boolean reverse) implements Ask {}
 
     record Ping() implements Ask {}
 

@@ -80,7 +80,9 @@ final class CallReader {
             switch (number) {
                 case 1 -> token = in.text();
                 case 2 -> data = in.data();
-                case 3 -> in.entries((channel, sub) -> subs.put(channel, subscribe(sub.message()).resume()));
+                case 3 ->
+                    in.entries((channel, sub) ->
+                            subs.put(channel, subscribe(sub.message()).resume()));
                 case 4 -> name = in.text();
                 case 5 -> version = in.text();
                 case 6 -> in.entries((header, value) -> headers.put(header, value.text()));

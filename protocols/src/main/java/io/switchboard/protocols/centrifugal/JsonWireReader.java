@@ -5,7 +5,6 @@ import io.switchboard.message.MalformedException;
 import io.switchboard.message.Message;
 import io.switchboard.protocols.json.JsonReader;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a message that is a JSON object. Names match in any case; null is no value. */
 final class JsonWireReader implements WireReader {
@@ -84,6 +83,11 @@ final class JsonWireReader implements WireReader {
     }
 
     @Override
+    public ByteBuffer bytes() throws MalformedException {
+        return in.stringBytes();
+    }
+
+    @Override
     public WireReader message() throws MalformedException {
         return of(in);
     }
@@ -108,5 +112,4 @@ final class JsonWireReader implements WireReader {
     public void skip() throws MalformedException {
         in.skip();
     }
-
 }

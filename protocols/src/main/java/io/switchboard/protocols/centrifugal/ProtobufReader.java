@@ -161,7 +161,8 @@ final class ProtobufReader implements WireReader {
         at += bytes;
     }
 
-    private ByteBuffer bytes() throws MalformedException {
+    @Override
+    public ByteBuffer bytes() throws MalformedException {
         expect(BYTES);
         long length = varint();
         if (length < 0 || length > end - at) {

@@ -6,8 +6,7 @@ import java.nio.charset.StandardCharsets;
 final class Shape {
     static final Shape COMMAND = of("1 id, 4 connect, 5 subscribe, 6 unsubscribe, 7 publish, 8 presence,"
             + " 9 presence_stats, 10 history, 11 ping, 12 send, 13 rpc, 14 refresh, 15 sub_refresh");
-    static final Shape CONNECT =
-            of("1 token, 2 data, 3 subs, 4 name, 5 version, 6 headers, 7 flag, 8 dict, 9 profile");
+    static final Shape CONNECT = of("1 token, 2 data, 3 subs, 4 name, 5 version, 6 headers, 7 flag, 8 dict, 9 profile");
     static final Shape SUBSCRIBE = of("1 channel, 2 token, 3 recover, 6 epoch, 7 offset, 8 data, 9 positioned,"
             + " 10 recoverable, 11 join_leave, 12 delta, 13 tf, 14 flag, 15 type");
     static final Shape CHANNEL = of("1 channel");
@@ -32,10 +31,10 @@ final class Shape {
     static final Shape UNSUBSCRIBED = of("2 code, 3 reason");
     static final Shape SUBSCRIBED_PUSH = of("1 recoverable, 4 epoch, 5 offset, 6 positioned, 7 data");
     static final Shape EXPIRY = of("1 expires, 2 ttl");
-    static final Shape CONNECTED = of("1 client, 2 version, 3 expires, 4 ttl, 5 data, 6 subs, 7 ping, 8 pong,"
-            + " 9 session, 10 node, 11 time");
-    static final Shape CONNECTED_PUSH = of("1 client, 2 version, 3 data, 4 subs, 5 expires, 6 ttl, 7 ping, 8 pong,"
-            + " 9 session, 10 node, 11 time");
+    static final Shape CONNECTED = of(
+            "1 client, 2 version, 3 expires, 4 ttl, 5 data, 6 subs, 7 ping, 8 pong," + " 9 session, 10 node, 11 time");
+    static final Shape CONNECTED_PUSH = of(
+            "1 client, 2 version, 3 data, 4 subs, 5 expires, 6 ttl, 7 ping, 8 pong," + " 9 session, 10 node, 11 time");
     static final Shape REFRESHED = of("1 client, 2 version, 3 expires, 4 ttl");
     static final Shape SUBSCRIBED = of("1 expires, 2 ttl, 3 recoverable, 6 epoch, 7 publications, 8 recovered,"
             + " 9 offset, 10 positioned, 11 data, 12 was_recovering, 13 delta");

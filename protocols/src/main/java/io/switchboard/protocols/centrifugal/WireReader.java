@@ -2,6 +2,7 @@ package io.switchboard.protocols.centrifugal;
 
 import io.switchboard.message.MalformedException;
 import io.switchboard.message.Message;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one message, member by member; each that {@link #next} finds is then taken by one of the other methods. */
@@ -37,6 +38,9 @@ interface WireReader {
     /** The application's own; null if it is empty. */
     @Nullable
     Message data() throws MalformedException;
+
+    /** Bytes as they are; only where they are no data of the application. */
+    ByteBuffer bytes() throws MalformedException;
 
     /** A message within this one, which must be read to its end before this one is read on. */
     WireReader message() throws MalformedException;

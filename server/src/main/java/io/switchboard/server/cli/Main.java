@@ -24,12 +24,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  switchboard demo",
             "  switchboard serve --preset chat-redis --port 8080",
             "  switchboard check-config board.yaml",
+            "  switchboard token --user 42 --ttl 1h",
             "%n'switchboard COMMAND --help' tells more about a command."
         },
         subcommands = {
             DemoCommand.class,
             ServeCommand.class,
             CheckConfigCommand.class,
+            TokenCommand.class,
             BenchCommand.class,
             VersionCommand.class
         })

@@ -11,7 +11,8 @@ final class SourceOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description = "Start from a ready configuration: chat-redis (the published chat design over Redis), demo.")
+            description = "Start from a ready configuration: chat-redis (the published chat design over Redis), demo,"
+                    + " conformance (for the test suites of Centrifugal clients).")
     private Optional<String> preset = Optional.empty();
 
     @Option(

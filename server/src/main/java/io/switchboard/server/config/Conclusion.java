@@ -1,6 +1,5 @@
 package io.switchboard.server.config;
 
-import io.switchboard.server.config.ServerConfig.AuthMode;
 import io.switchboard.server.config.ServerConfig.BackplaneFormat;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import io.switchboard.server.config.ServerConfig.DirectoryType;
@@ -20,8 +19,6 @@ import java.util.stream.Stream;
 
 /** Judges whether the keys fit together, and draws the one conclusion from them. */
 final class Conclusion {
-    private static final String LOOPBACK = "127.0.0.1";
-
     private final ConfigValues values;
     private final List<String> warnings = new ArrayList<>();
 
@@ -31,7 +28,7 @@ final class Conclusion {
 
     static ServerConfig of(ConfigValues values) throws ConfigException {
         var conclusion = new Conclusion(values);
-        conclusion.checkDoor();
+        Door.check(values, conclusion.warnings);
         conclusion.checkBackplane();
         conclusion.checkDirectory();
         conclusion.checkPaths();
@@ -42,30 +39,6 @@ final class Conclusion {
             throw new ConfigException(values.problems());
         }
         return conclusion.config();
-    }
-
-    private void checkDoor() {
-        if (!values.sound(Keys.AUTH_MODE, Keys.NODE_HOST)) {
-            return;
-        }
-        var open = values.get(Keys.NODE_HOST).filter(host -> !isLoopback(host));
-        switch (values.get(Keys.AUTH_MODE)) {
-            case PATH ->
-                warnings.add("auth.mode is path: a client is whoever the path of its request says;"
-                        + " let only trusted networks or a proxy that checks users reach this port");
-            case NONE -> {
-                if (open.isPresent()) {
-                    values.reportAt(
-                            Keys.NODE_HOST,
-                            Types.quoted(open.get()) + " would open the node to others, and no auth is configured;"
-                                    + " set auth.mode: path (the id in the path is believed), or node.host: "
-                                    + LOOPBACK);
-                } else {
-                    warnings.add("auth.mode is none: listening on loopback only;"
-                            + " set auth.mode: path to serve others (the id in the path is then believed)");
-                }
-            }
-        }
     }
 
     private void checkBackplane() {
@@ -182,6 +155,7 @@ final class Conclusion {
                 Keys.SIGN_PATH,
                 Keys.SIGN_PARAMETER,
                 Keys.INBOX_PATH,
+                CentrifugalKeys.PATH_KEY,
                 Keys.MESSAGE_PATH)) {
             PathClaims.check(values);
         }
@@ -250,10 +224,6 @@ final class Conclusion {
         }
     }
 
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.equals("[::1]");
-    }
-
     private ServerConfig config() {
         return new ServerConfig(
                 new ServerConfig.Cluster(values.get(Keys.CLUSTER_NAME)),
@@ -268,8 +238,10 @@ final class Conclusion {
                 new ServerConfig.Directory(
                         values.get(Keys.DIRECTORY_TYPE), directoryUri(), values.get(Keys.DIRECTORY_LEASE)),
                 new ServerConfig.Log(values.get(Keys.LOG_LEVEL)),
-                new ServerConfig.Auth(values.get(Keys.AUTH_MODE)),
-                new ServerConfig.Api(values.get(Keys.API_KEY)),
+                new ServerConfig.Auth(values.get(AuthKeys.MODE), Door.settings(values)),
+                HookKeys.settings(values),
+                new ServerConfig.Api(
+                        values.get(Keys.API_KEY), values.get(Keys.API_INSECURE), values.get(Keys.API_ERRORS_BY_STATUS)),
                 protocols(),
                 new ServerConfig.Sessions(
                         values.get(Keys.SESSIONS_POLICY),
@@ -307,7 +279,8 @@ final class Conclusion {
                         values.get(Keys.MESSAGE_PATH),
                         values.get(Keys.MESSAGE_TO_SENDER),
                         values.get(Keys.MESSAGE_HELLO),
-                        values.get(Keys.MESSAGE_EXCHANGE)));
+                        values.get(Keys.MESSAGE_EXCHANGE)),
+                new ServerConfig.Centrifugal(values.get(CentrifugalKeys.ENABLED), CentrifugalKeys.settings(values)));
     }
 
     private static Map<String, Set<String>> members(Map<String, String> lists) {
@@ -322,9 +295,8 @@ final class Conclusion {
 
     private ServerConfig.Node node() {
         int port = values.get(Keys.NODE_PORT);
-        var host =
-                values.get(Keys.NODE_HOST).orElse(values.get(Keys.AUTH_MODE) == AuthMode.NONE ? LOOPBACK : "0.0.0.0");
-        return new ServerConfig.Node(values.get(Keys.NODE_NAME).orElseGet(() -> NodeName.of(port)), host, port);
+        return new ServerConfig.Node(
+                values.get(Keys.NODE_NAME).orElseGet(() -> NodeName.of(port)), Door.host(values), port);
     }
 
     private Optional<ServerConfig.Tls> tls() {

@@ -23,7 +23,7 @@ public record ConfigSources(
 
     /** The presets that come with the server. */
     public static final List<String> PRESETS =
-            List.of("chat-redis", "sign-rabbitmq", "inbox-rocketmq", "message-rabbitmq", "demo");
+            List.of("chat-redis", "sign-rabbitmq", "inbox-rocketmq", "message-rabbitmq", "conformance", "demo");
 
     public ConfigSources {
         environment = Map.copyOf(environment);

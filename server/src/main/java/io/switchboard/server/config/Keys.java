@@ -2,7 +2,6 @@ package io.switchboard.server.config;
 
 import io.switchboard.protocols.message.MessageWire;
 import io.switchboard.protocols.sign.SignWire;
-import io.switchboard.server.config.ServerConfig.AuthMode;
 import io.switchboard.server.config.ServerConfig.BackplaneFormat;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import io.switchboard.server.config.ServerConfig.DirectoryType;
@@ -118,11 +117,10 @@ final class Keys {
     static final Key<LogLevel> LOG_LEVEL =
             add("log.level", Types.oneOf(LogLevel.class), "info", "How much goes to standard error.");
 
-    static final Key<AuthMode> AUTH_MODE = add(
-            "auth.mode",
-            authMode(),
-            "none",
-            "Who clients are: none (loopback only), path (whoever the path says; put a door before it).");
+    static {
+        include(AuthKeys.all());
+        include(HookKeys.all());
+    }
 
     static final Key<Boolean> CHAT_ENABLED =
             add("protocols.chat.enabled", Types.bool(), "true", "Whether the chat protocol is served.");
@@ -217,11 +215,25 @@ final class Keys {
             MessageWire.EXCHANGE,
             "The fanout exchange that nodes of the message protocol share.");
 
+    static {
+        include(CentrifugalKeys.all());
+    }
+
     static final Key<Optional<Secret>> API_KEY = add(
             "api.key",
             Types.optional(Types.secret()),
             "none",
-            "What a request to /api must give (Authorization: Bearer …); without it there is no /api.");
+            "What a request to /api must give (X-API-Key: …, or Authorization: apikey …); without it there is no /api.");
+    static final Key<Boolean> API_INSECURE = add(
+            "api.insecure",
+            Types.bool(),
+            "false",
+            "Whether /api lets everybody in, without a key: for tests, and where nobody else can reach the port.");
+    static final Key<Boolean> API_ERRORS_BY_STATUS = add(
+            "api.errors_by_status",
+            Types.bool(),
+            "false",
+            "Whether errors of /api are told by the HTTP status too; else with 200, unless the request wants it so.");
 
     static final Key<SessionPolicy> SESSIONS_POLICY = add(
             "sessions.policy",
@@ -248,8 +260,8 @@ final class Keys {
             "namespaces",
             new NamespaceType(),
             "none",
-            "Rules of namespaces, built-in (user, group, all) or new; a new one is subscribe signed_in, publish nobody,"
-                    + " scope cluster, slow disconnect.");
+            "Rules of namespaces, built-in (user, group, all), default (topics without one) or new; a new one is subscribe"
+                    + " signed_in, publish nobody, scope cluster, slow disconnect, without history and presence.");
 
     static final Key<Integer> MESSAGE_BYTES =
             size("message_bytes", 1, GIB, "64KiB", "The largest message from a client, all fragments together.");
@@ -403,15 +415,8 @@ final class Keys {
         return names;
     }
 
-    private static ValueType<AuthMode> authMode() {
-        var modes = Types.oneOf(AuthMode.class);
-        return ValueType.scalar(modes.expected(), text -> {
-            if (text.equals("jwt")) {
-                throw new BadValue(
-                        "\"jwt\" is not in this version yet", "give path (the id in the path is believed) or none");
-            }
-            return modes.parse(List.of(text));
-        });
+    private static void include(List<Key<?>> keys) {
+        keys.forEach(key -> TABLE.put(key.name(), key));
     }
 
     private static Key<Integer> size(String name, int min, int max, String fallback, String doc) {

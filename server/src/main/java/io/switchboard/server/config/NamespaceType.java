@@ -1,9 +1,14 @@
 package io.switchboard.server.config;
 
+import io.switchboard.protocols.centrifugal.ChannelRules;
 import io.switchboard.server.config.ServerConfig.Access;
+import io.switchboard.server.config.ServerConfig.AttendanceRules;
+import io.switchboard.server.config.ServerConfig.HistoryRules;
 import io.switchboard.server.config.ServerConfig.NamespaceRules;
 import io.switchboard.server.config.ServerConfig.Reach;
+import io.switchboard.server.config.ServerConfig.Recovery;
 import io.switchboard.server.config.ServerConfig.Slow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * The rules of namespaces: in YAML a list of mappings, elsewhere texts such as {@code news slow=conflate}, separated by
@@ -18,10 +24,44 @@ import java.util.regex.Pattern;
  */
 final class NamespaceType implements ValueType<List<NamespaceRules>> {
     /** What may stand beside the name. */
-    static final List<String> MEMBERS = List.of("name", "subscribe", "publish", "scope", "slow");
+    static final List<String> MEMBERS = List.of(
+            "name",
+            "subscribe",
+            "publish",
+            "scope",
+            "slow",
+            "history_size",
+            "history_ttl",
+            "history_read",
+            "positioned",
+            "recoverable",
+            "recovery",
+            "delta",
+            "presence",
+            "presence_read",
+            "join_leave",
+            "push_join_leave",
+            "channel_pattern",
+            "user_limited",
+            "allow_positioning",
+            "allow_recovery",
+            "tags_filter",
+            "anonymous_listeners");
+
+    /** What the namespace of topics without one is called here. */
+    private static final String DEFAULT = "default";
 
     private static final ValueType<String> NAME =
             Types.text("1 to 64 letters, digits, _ or -", Pattern.compile("[A-Za-z0-9_-]{1,64}"));
+    private static final ValueType<Pattern> PATTERN = ValueType.scalar("a regular expression", text -> {
+        try {
+            return Pattern.compile(text);
+        } catch (PatternSyntaxException e) {
+            throw new BadValue(
+                    Types.quoted(text) + " is no regular expression: " + e.getDescription(),
+                    "give one such as [a-z0-9-]+");
+        }
+    });
     private static final List<String> FIXED = List.of("session", "node");
 
     @Override
@@ -43,8 +83,11 @@ final class NamespaceType implements ValueType<List<NamespaceRules>> {
 
     @Override
     public String expected() {
-        return "none, or a list of name with subscribe, publish (anyone, signed_in, listener, owner, nobody),"
-                + " scope (cluster, node) and slow (disconnect, drop_oldest, drop_newest, conflate)";
+        return "none, or a list of name with subscribe, publish, history_read, presence_read (anyone, signed_in,"
+                + " listener, owner, token, nobody), scope (cluster, node), slow (disconnect, drop_oldest, drop_newest,"
+                + " conflate), history_size, history_ttl, recovery (stream, cache), channel_pattern, and, true or"
+                + " false, positioned, recoverable, delta, presence, join_leave, push_join_leave, user_limited,"
+                + " allow_positioning, allow_recovery, tags_filter, anonymous_listeners";
     }
 
     @Override
@@ -82,12 +125,53 @@ final class NamespaceType implements ValueType<List<NamespaceRules>> {
             checkMember(member);
             members.put(member, equals < 0 ? "" : words[i].substring(equals + 1));
         }
+        if (members.containsKey("history_ttl") && !members.containsKey("history_size")) {
+            throw new BadValue(name + ".history_ttl: no history is kept", "set history_size as well");
+        }
         return new NamespaceRules(
-                name,
+                nameOf(name),
                 value(name, "subscribe", Types.oneOf(Access.class), members),
                 value(name, "publish", Types.oneOf(Access.class), members),
                 value(name, "scope", Types.oneOf(Reach.class), members),
-                value(name, "slow", Types.oneOf(Slow.class), members));
+                value(name, "slow", Types.oneOf(Slow.class), members),
+                history(name, members),
+                attendance(name, members),
+                channels(name, members));
+    }
+
+    /** As topics have it. */
+    static String nameOf(String written) {
+        return written.equals(DEFAULT) ? "" : written;
+    }
+
+    private static HistoryRules history(String name, Map<String, String> members) throws BadValue {
+        return new HistoryRules(
+                value(name, "history_size", Types.integer(0, 1_000_000), members),
+                value(name, "history_ttl", Types.duration(Duration.ofSeconds(1), Duration.ofDays(365)), members),
+                value(name, "history_read", Types.oneOf(Access.class), members),
+                value(name, "positioned", Types.bool(), members),
+                value(name, "recoverable", Types.bool(), members),
+                value(name, "recovery", Types.oneOf(Recovery.class), members),
+                value(name, "delta", Types.bool(), members));
+    }
+
+    private static AttendanceRules attendance(String name, Map<String, String> members) throws BadValue {
+        return new AttendanceRules(
+                value(name, "presence", Types.bool(), members),
+                value(name, "presence_read", Types.oneOf(Access.class), members),
+                value(name, "join_leave", Types.bool(), members),
+                value(name, "push_join_leave", Types.bool(), members));
+    }
+
+    private static ChannelRules channels(String name, Map<String, String> members) throws BadValue {
+        ChannelRules usual = ChannelRules.USUAL;
+        return new ChannelRules(
+                value(name, "channel_pattern", PATTERN, members),
+                value(name, "user_limited", Types.bool(), members).orElse(usual.userLimited()),
+                value(name, "allow_positioning", Types.bool(), members).orElse(usual.positioning()),
+                value(name, "allow_recovery", Types.bool(), members).orElse(usual.recovery()),
+                value(name, "tags_filter", Types.bool(), members).orElse(usual.tagsFilter()),
+                value(name, "anonymous_listeners", Types.bool(), members).orElse(usual.anonymousListeners()));
     }
 
     static void checkMember(String member) throws BadValue {

@@ -33,6 +33,9 @@ final class PathClaims {
         if (values.get(Keys.MESSAGE_ENABLED)) {
             check.paths(Keys.MESSAGE_PATH, "");
         }
+        if (values.get(CentrifugalKeys.ENABLED)) {
+            check.paths(CentrifugalKeys.PATH_KEY, "/websocket");
+        }
     }
 
     private void chat() {

@@ -1,6 +1,10 @@
 package io.switchboard.server.config;
 
+import io.switchboard.protocols.centrifugal.CentrifugalSettings;
+import io.switchboard.protocols.centrifugal.ChannelRules;
 import io.switchboard.protocols.sign.SignSettings;
+import io.switchboard.tokens.TokenSettings;
+import io.switchboard.tokens.callbacks.CallbackSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +24,7 @@ public record ServerConfig(
         Directory directory,
         Log log,
         Auth auth,
+        Optional<CallbackSettings> hooks,
         Api api,
         Protocols protocols,
         Sessions sessions,
@@ -48,6 +53,7 @@ public record ServerConfig(
                 directory,
                 log,
                 auth,
+                hooks,
                 api,
                 protocols,
                 sessions,
@@ -86,14 +92,27 @@ public record ServerConfig(
     /** What goes to standard error. */
     public record Log(LogLevel level) {}
 
-    /** Who clients are. */
-    public record Auth(AuthMode mode) {}
+    /** Who clients are, and whose tokens are believed. */
+    public record Auth(AuthMode mode, TokenSettings tokens) {}
 
-    /** What a request to the server's API must give; without a key there is none. */
-    public record Api(Optional<Secret> key) {}
+    /**
+     * The server API; without a key there is none, unless it is open.
+     *
+     * @param key what a request must give
+     * @param open whether everybody is let in
+     * @param errorsByStatus whether errors are told by the HTTP status, also where the request does not want it
+     */
+    public record Api(Optional<Secret> key, boolean open, boolean errorsByStatus) {
+        public boolean isServed() {
+            return open || key.isPresent();
+        }
+    }
 
     /** What clients may speak. */
-    public record Protocols(Chat chat, Sign sign, Inbox inbox, MessageProtocol message) {}
+    public record Protocols(Chat chat, Sign sign, Inbox inbox, MessageProtocol message, Centrifugal centrifugal) {}
+
+    /** The Centrifugal protocol. */
+    public record Centrifugal(boolean enabled, CentrifugalSettings settings) {}
 
     /** The chat protocol: its endpoints' prefixes, and the echo path if there is one. */
     public record Chat(boolean enabled, List<String> paths, Optional<String> echo) {}
@@ -126,13 +145,53 @@ public record ServerConfig(
     public record Sessions(
             SessionPolicy policy, SessionStrategy strategy, WhenDown whenDirectoryDown, boolean closeOnGap) {}
 
-    /** Rules of a namespace; what is not said is as built in, or for a new one as documented. */
+    /**
+     * Rules of a namespace; what is not said is as built in, or for a new one as documented.
+     *
+     * @param name empty for topics without a namespace
+     * @param channels what the Centrifugal protocol alone asks
+     */
     public record NamespaceRules(
             String name,
             Optional<Access> subscribe,
             Optional<Access> publish,
             Optional<Reach> scope,
-            Optional<Slow> slow) {}
+            Optional<Slow> slow,
+            HistoryRules history,
+            AttendanceRules attendance,
+            ChannelRules channels) {}
+
+    /** What is kept of a namespace's publications. */
+    public record HistoryRules(
+            Optional<Integer> size,
+            Optional<Duration> ttl,
+            Optional<Access> read,
+            Optional<Boolean> positioned,
+            Optional<Boolean> recoverable,
+            Optional<Recovery> recovery,
+            Optional<Boolean> delta) {
+        public static final HistoryRules USUAL = new HistoryRules(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** What is known of who listens in a namespace. */
+    public record AttendanceRules(
+            Optional<Boolean> kept, Optional<Access> read, Optional<Boolean> announced, Optional<Boolean> pushed) {
+        public static final AttendanceRules USUAL =
+                new AttendanceRules(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** Values of a namespace's {@code recovery}. */
+    public enum Recovery {
+        STREAM,
+        CACHE
+    }
 
     /** A limit on everything; 0 is none where the table of keys says so. */
     public record Limits(
@@ -211,7 +270,8 @@ public record ServerConfig(
     /** Values of {@code auth.mode}. */
     public enum AuthMode {
         NONE,
-        PATH
+        PATH,
+        JWT
     }
 
     /** Values of {@code sessions.policy}. */
@@ -233,6 +293,7 @@ public record ServerConfig(
         SIGNED_IN,
         LISTENER,
         OWNER,
+        TOKEN,
         NOBODY
     }
 

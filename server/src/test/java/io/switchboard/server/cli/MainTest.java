@@ -65,6 +65,25 @@ class MainTest {
     }
 
     @Test
+    void tokenIsPrintedAndNothingElse() {
+        assertEquals(0, run("token", "--user", "42", "--ttl", "1h", "--set", "auth.hmac_secret=hush-hush"));
+        assertTrue(
+                out.toString().strip().matches("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]{43}"), out.toString());
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void tokenWithoutSecretOrUserSaysWhatIsMissing() {
+        assertEquals(1, run("token", "--user", "42"));
+        assertTrue(err.toString().startsWith("There is no secret to sign with: set auth.hmac_secret"), err.toString());
+        assertEquals(2, run("token", "--set", "auth.hmac_secret=hush-hush"));
+        assertTrue(err.toString().contains("Whose token? Give --user ID"), err.toString());
+        assertEquals(2, run("token", "--user", "42", "--ttl", "soon"));
+        assertTrue(err.toString().contains("--ttl is a time such as 10m"), err.toString());
+        assertFalse(err.toString().contains("hush"), err.toString());
+    }
+
+    @Test
     void checkConfigWithoutAnythingToCheckAsks() {
         assertEquals(2, run("check-config"));
         assertTrue(err.toString().startsWith("Which configuration? Give a FILE or a --preset."), err.toString());

@@ -151,10 +151,10 @@ class ConfigErrorsTest {
     }
 
     @Test
-    void jwtSaysThatItIsNotThereYet() {
+    void jwtNeedsAKey() {
         assertEquals(
-                List.of("board.yaml:1: auth.mode: \"jwt\" is not in this version yet;"
-                        + " give path (the id in the path is believed) or none"),
+                List.of("board.yaml:1: auth.mode: jwt needs a key that tokens are signed with; set auth.hmac_secret,"
+                        + " auth.rsa_public_key, auth.ecdsa_public_key, auth.eddsa_public_key or auth.jwks_url"),
                 texts.problemsOf("auth: {mode: jwt}"));
     }
 
@@ -228,7 +228,8 @@ class ConfigErrorsTest {
     void withoutAuthTheNodeCannotBeOpenedToOthers() throws ConfigException {
         assertEquals(
                 List.of("board.yaml:1: node.host: \"0.0.0.0\" would open the node to others, and no auth is configured;"
-                        + " set auth.mode: path (the id in the path is believed), or node.host: 127.0.0.1"),
+                        + " set auth.mode: jwt (clients bring tokens), auth.mode: path (the id in the path is believed),"
+                        + " or node.host: 127.0.0.1"),
                 texts.problemsOf("node.host: 0.0.0.0"));
         var alone = ConfigSources.none().load();
         assertEquals("127.0.0.1", alone.node().host());

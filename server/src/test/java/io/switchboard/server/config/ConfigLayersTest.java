@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.hub.Limits;
+import io.switchboard.protocols.centrifugal.ChannelRules;
 import io.switchboard.server.config.ServerConfig.AuthMode;
 import io.switchboard.server.config.ServerConfig.BackplaneFormat;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
@@ -87,13 +88,19 @@ class ConfigLayersTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.of(ServerConfig.Slow.DROP_OLDEST)),
+                        Optional.of(ServerConfig.Slow.DROP_OLDEST),
+                        ServerConfig.HistoryRules.USUAL,
+                        ServerConfig.AttendanceRules.USUAL,
+                        ChannelRules.USUAL),
                 new ServerConfig.NamespaceRules(
                         "news",
                         Optional.of(ServerConfig.Access.ANYONE),
                         Optional.of(ServerConfig.Access.NOBODY),
                         Optional.of(ServerConfig.Reach.NODE),
-                        Optional.of(ServerConfig.Slow.CONFLATE)));
+                        Optional.of(ServerConfig.Slow.CONFLATE),
+                        ServerConfig.HistoryRules.USUAL,
+                        ServerConfig.AttendanceRules.USUAL,
+                        ChannelRules.USUAL));
         assertEquals(
                 rules,
                 ConfigSources.none()

@@ -25,7 +25,7 @@ final class Joining implements Arrival {
     /** @param entry what is done once the hub has taken it in, before anything is offered to the outlet */
     Joining(
             HttpConnection http,
-            EndpointTable.Found found,
+            EndpointTable.Found<? extends Endpoint<?>> found,
             Request request,
             Opening<?> opening,
             Outlet outlet,

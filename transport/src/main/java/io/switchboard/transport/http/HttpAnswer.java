@@ -34,7 +34,11 @@ public record HttpAnswer(int status, String contentType, Map<String, String> hea
         return new HttpAnswer(status, contentType, Map.of(), ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)));
     }
 
-    static HttpAnswer refusal(Refusal refusal) {
+    public static HttpAnswer noContent() {
+        return of(204, "text/plain; charset=utf-8", "");
+    }
+
+    public static HttpAnswer refusal(Refusal refusal) {
         HttpAnswer answer = text(refusal.status(), refusal.text());
         if (refusal.retryAfter().isPresent()) {
             long seconds = Math.max(1, (refusal.retryAfter().get().toMillis() + 999) / 1_000);
@@ -48,5 +52,13 @@ public record HttpAnswer(int status, String contentType, Map<String, String> hea
         var more = new LinkedHashMap<>(headers);
         more.put(name, value);
         return new HttpAnswer(status, contentType, more, body);
+    }
+
+    public HttpAnswer with(Map<String, String> more) {
+        HttpAnswer answer = this;
+        for (Map.Entry<String, String> header : more.entrySet()) {
+            answer = answer.with(header.getKey(), header.getValue());
+        }
+        return answer;
     }
 }

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLException;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection while it speaks HTTP: reads one request after another and has each answered by a route, until one asks
- * for a WebSocket and is admitted; then another handler takes its place. The next request is not looked at before the
+ * for a WebSocket or a stream and is admitted; then another handler takes its place. The next request is not looked at before the
  * answer to the last one has been sent.
  */
 public final class HttpConnection extends ChannelInboundHandlerAdapter implements Wheel.Timed {
@@ -41,7 +42,10 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
         ENDED
     }
 
-    private record Asked(RequestHead head, String path, HttpRoute route) {}
+    /** Goes on with a request when its body is there. */
+    private interface Whole {
+        void whole(ByteBuffer body) throws Refusal.Thrown;
+    }
 
     private final HttpSide side;
     private final ServerLoop loop;
@@ -53,8 +57,9 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
     /** Of {@link #held}, looked through without finding the end of the head. */
     private int scanned;
 
-    private @Nullable Asked asked;
+    private @Nullable Whole whole;
     private @Nullable Body body;
+    private Map<String, String> refusalHeaders = Map.of();
     private int slot = -1;
     private int seat;
 
@@ -184,9 +189,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
 
     private void begin(RequestHead head) throws Refusal.Thrown {
         if (head.asksForWebSocket()) {
-            state = State.BUSY;
-            loop.wheel().move(this, loop.ticks(ANSWER_TIME));
-            if (takes(head)) {
+            if (takes(() -> side.upgrades.take(head, this))) {
                 return;
             }
             state = State.HEAD;
@@ -196,9 +199,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
         Optional<HttpRoute> found = side.routes.find(path);
         if (found.isEmpty() || (found.get().prefix() && found.get().path().equals("/"))) {
             // A page at the root does not hide the endpoints below it.
-            Optional<Refusal> plain = side.upgrades.plainAnswer(head);
-            if (plain.isPresent()) {
-                answer(head, HttpAnswer.refusal(plain.get()), head.hasBody());
+            if (isForEndpoint(head)) {
                 return;
             }
         }
@@ -210,13 +211,44 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
                     HttpAnswer.text(405, "allowed here: " + allowed).with("Allow", allowed);
             answer(head, refusal, head.hasBody());
         } else {
-            expectBody(new Asked(head, path, found.get()));
+            HttpRoute route = found.get();
+            expectBody(head, side.limits.bodyBytes(), content -> ask(head, path, route, content));
         }
     }
 
-    private boolean takes(RequestHead head) {
+    private boolean isForEndpoint(RequestHead head) throws Refusal.Thrown {
+        Optional<Streams.Judged> judged = side.streams.judge(head);
+        if (judged.isEmpty()) {
+            Optional<Refusal> plain = side.upgrades.plainAnswer(head);
+            plain.ifPresent(refusal -> answer(head, HttpAnswer.refusal(refusal), head.hasBody()));
+            return plain.isPresent();
+        }
+        switch (judged.get()) {
+            case Streams.Answered(HttpAnswer answer) -> answer(head, answer, head.hasBody());
+            case Streams.Expected(int bytesMax, Map<String, String> headers, Streams.Taker taker) -> {
+                refusalHeaders = headers;
+                expectBody(
+                        head,
+                        bytesMax,
+                        content -> takes(() -> {
+                            taker.take(content, this);
+                            return true;
+                        }));
+            }
+        }
+        return true;
+    }
+
+    private interface Taking {
+        boolean takes() throws Refusal.Thrown;
+    }
+
+    /** Says whether somebody else sees to the answer from here on. */
+    private boolean takes(Taking taking) throws Refusal.Thrown {
+        state = State.BUSY;
+        loop.wheel().move(this, loop.ticks(ANSWER_TIME));
         try {
-            return side.upgrades.take(head, this);
+            return taking.takes();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "a handshake failed", e);
             refuse(Refusal.of(500, "internal error"));
@@ -224,14 +256,13 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
-    private void expectBody(Asked request) throws Refusal.Thrown {
-        asked = request;
-        RequestHead head = request.head();
+    private void expectBody(RequestHead head, int bytesMax, Whole then) throws Refusal.Thrown {
         if (!head.hasBody()) {
-            ask(request, ByteBuffer.allocate(0));
+            then.whole(ByteBuffer.allocate(0));
             return;
         }
-        body = new Body(head, side.limits.bodyBytes());
+        whole = then;
+        body = new Body(head, bytesMax);
         state = State.BODY;
         if (head.lists("expect", "100-continue")) {
             channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), channel.voidPromise());
@@ -242,26 +273,26 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
 
     private boolean body(ByteBuf in) throws Refusal.Thrown {
         Body gathering = body;
-        Asked request = asked;
-        if (gathering == null || request == null || !gathering.read(in)) {
+        Whole then = whole;
+        if (gathering == null || then == null || !gathering.read(in)) {
             return false;
         }
         body = null;
-        ask(request, gathering.content());
+        whole = null;
+        then.whole(gathering.content());
         return true;
     }
 
     // Answering
 
-    private void ask(Asked request, ByteBuffer content) throws Refusal.Thrown {
+    private void ask(RequestHead head, String path, HttpRoute route, ByteBuffer content) throws Refusal.Thrown {
         state = State.BUSY;
         loop.wheel().move(this, loop.ticks(ANSWER_TIME));
-        RequestHead head = request.head();
-        var whole = new HttpRequest(
-                head.method(), request.path(), Percent.query(head.query()), head.headers(), content, remoteAddress());
+        var request = new HttpRequest(
+                head.method(), path, Percent.query(head.query()), head.headers(), content, remoteAddress());
         CompletionStage<HttpAnswer> stage;
         try {
-            stage = request.route().answer().apply(whole);
+            stage = route.answer().apply(request);
         } catch (RuntimeException e) {
             answered(head, null, e);
             return;
@@ -293,7 +324,6 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
             sendLast(bytes);
             return;
         }
-        asked = null;
         state = State.SENDING;
         channel.writeAndFlush(bytes).addListener(sent -> {
             if (state == State.SENDING && sent.isSuccess()) {
@@ -309,7 +339,8 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
     public void refuse(Refusal refusal) {
         if (state != State.ENDED) {
             side.countRefusal(refusal.status());
-            sendLast(HttpWriter.write(channel.alloc(), HttpAnswer.refusal(refusal), true, true));
+            HttpAnswer answer = HttpAnswer.refusal(refusal).with(refusalHeaders);
+            sendLast(HttpWriter.write(channel.alloc(), answer, true, true));
         }
     }
 

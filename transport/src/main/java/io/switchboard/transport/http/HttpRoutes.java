@@ -3,6 +3,7 @@ package io.switchboard.transport.http;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The routes of a server: exact paths first, then the longest prefix. */
 public final class HttpRoutes {
@@ -26,6 +27,13 @@ public final class HttpRoutes {
 
     public static HttpRoutes none() {
         return new HttpRoutes(List.of());
+    }
+
+    /** These and more. */
+    public HttpRoutes with(List<HttpRoute> more) {
+        return more.isEmpty()
+                ? this
+                : new HttpRoutes(Stream.concat(routes.stream(), more.stream()).toList());
     }
 
     Optional<HttpRoute> find(String path) {

@@ -14,6 +14,7 @@ public final class HttpSide {
     final Limits limits;
     final HttpRoutes routes;
     final Upgrades upgrades;
+    final Streams streams;
     final LongAdder accepted;
     final LongAdder requests;
     final LongAdder tlsFailures;
@@ -21,13 +22,14 @@ public final class HttpSide {
     private final LongAdder otherRefusals;
     private final Map<Integer, LongAdder> refusals = new HashMap<>();
 
-    public HttpSide(Limits limits, HttpRoutes routes, Upgrades upgrades, Meters meters) {
+    public HttpSide(Limits limits, HttpRoutes routes, Upgrades upgrades, Streams streams, Meters meters) {
         this.limits = limits;
         this.routes = routes;
         this.upgrades = upgrades;
+        this.streams = streams;
         accepted = meters.counter("switchboard.connections.accepted", "TCP connections accepted");
         requests = meters.counter("switchboard.http.requests", "HTTP requests that were no handshakes");
-        meters.gauge("switchboard.connections.http", "Connections that are not, or not yet, WebSockets", open::sum);
+        meters.gauge("switchboard.connections.http", "Connections that are not, or not yet, sessions", open::sum);
         String name = "switchboard.handshakes.refused";
         String help = "Handshakes and malformed requests refused, by status";
         STATUSES.forEach(status -> refusals.put(status, meters.counter(name, help, "status", status.toString())));

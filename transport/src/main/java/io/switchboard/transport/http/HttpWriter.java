@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Spells answers in HTTP/1.1. */
-final class HttpWriter {
+public final class HttpWriter {
     private static final Map<Integer, String> REASONS = Map.ofEntries(
             Map.entry(200, "OK"),
             Map.entry(201, "Created"),
@@ -46,6 +46,30 @@ final class HttpWriter {
     private HttpWriter() {}
 
     static ByteBuf write(ByteBufAllocator allocator, HttpAnswer answer, boolean withBody, boolean close) {
+        var headers = headers(answer, close);
+        boolean hasBody = answer.status() != 204 && answer.status() != 304;
+        if (hasBody) {
+            headers.put("Content-Length", Integer.toString(answer.body().remaining()));
+        }
+        ByteBuf bytes = head(allocator, answer, headers);
+        return hasBody && withBody ? bytes.writeBytes(answer.body().duplicate()) : bytes;
+    }
+
+    /** The beginning of an answer that goes on in chunks, and is the connection's last; its body is the first chunk. */
+    public static ByteBuf begin(ByteBufAllocator allocator, HttpAnswer answer) {
+        var headers = headers(answer, true);
+        headers.put("Transfer-Encoding", "chunked");
+        ByteBuf bytes = head(allocator, answer, headers);
+        int length = answer.body().remaining();
+        if (length > 0) {
+            bytes.writeCharSequence(Integer.toHexString(length) + "\r\n", StandardCharsets.US_ASCII);
+            bytes.writeBytes(answer.body().duplicate());
+            bytes.writeCharSequence("\r\n", StandardCharsets.US_ASCII);
+        }
+        return bytes;
+    }
+
+    private static Map<String, String> headers(HttpAnswer answer, boolean close) {
         var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         headers.put("Content-Type", answer.contentType());
         headers.put("X-Content-Type-Options", "nosniff");
@@ -55,13 +79,13 @@ final class HttpWriter {
         }
         headers.putAll(answer.headers());
         headers.put("Date", ZonedDateTime.now(ZoneOffset.UTC).format(DATE));
-        boolean hasBody = answer.status() != 204 && answer.status() != 304;
-        if (hasBody) {
-            headers.put("Content-Length", Integer.toString(answer.body().remaining()));
-        }
         if (close) {
             headers.put("Connection", "close");
         }
+        return headers;
+    }
+
+    private static ByteBuf head(ByteBufAllocator allocator, HttpAnswer answer, Map<String, String> headers) {
         var head = new StringBuilder(256)
                 .append("HTTP/1.1 ")
                 .append(answer.status())
@@ -73,6 +97,6 @@ final class HttpWriter {
         head.append("\r\n");
         ByteBuf bytes = allocator.directBuffer(head.length() + answer.body().remaining());
         bytes.writeCharSequence(head, StandardCharsets.ISO_8859_1);
-        return hasBody && withBody ? bytes.writeBytes(answer.body().duplicate()) : bytes;
+        return bytes;
     }
 }

@@ -16,7 +16,7 @@ import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocol.Opening;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.protocol.Request;
-import io.switchboard.transport.websocket.WebSocketFraming;
+import io.switchboard.transport.connection.WebSocketFraming;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,12 +45,17 @@ class EndpointTableTest {
         public void decode(String state, Message.Kind kind, ByteBuffer content, Consumer<Command> commands) {}
     }
 
-    private static EndpointTable table(String... paths) {
+    private static EndpointTable<Endpoint<?>> table(List<Endpoint<?>> endpoints) {
+        var lanes = new Lanes(new WebSocketFraming(ByteBufAllocator.DEFAULT));
+        return new EndpointTable<>(endpoints, endpoint -> lanes);
+    }
+
+    private static EndpointTable<Endpoint<?>> table(String... paths) {
         List<Endpoint<?>> endpoints = new ArrayList<>();
         for (String path : paths) {
             endpoints.add(new Named(path, ENCODER));
         }
-        return new EndpointTable(endpoints, new Lanes(new WebSocketFraming(ByteBufAllocator.DEFAULT)));
+        return table(endpoints);
     }
 
     @ParameterizedTest
@@ -131,7 +136,7 @@ class EndpointTableTest {
         assertDoesNotThrow(() -> table("/a", "/a?sign", "?sign", "?id"));
     }
 
-    private static String path(EndpointTable table, String path, String query) throws Refusal.Thrown {
+    private static String path(EndpointTable<?> table, String path, String query) throws Refusal.Thrown {
         return table.find(path, query).orElseThrow().endpoint().path();
     }
 
@@ -151,12 +156,12 @@ class EndpointTableTest {
     void endpointsWithOneEncoderShareALane() throws Exception {
         List<Endpoint<?>> endpoints =
                 List.of(new Named("/a", ENCODER), new Named("/b", (event, out) -> {}), new Named("/c", ENCODER));
-        var table = new EndpointTable(endpoints, new Lanes(new WebSocketFraming(ByteBufAllocator.DEFAULT)));
+        var table = table(endpoints);
         assertSame(lane(table, "/a"), lane(table, "/c"));
         assertNotSame(lane(table, "/a"), lane(table, "/b"));
     }
 
-    private static Lane lane(EndpointTable table, String path) throws Refusal.Thrown {
+    private static Lane lane(EndpointTable<?> table, String path) throws Refusal.Thrown {
         var request = new Request(path, Map.of(), Map.of(), Map.of(), "");
         return table.find(path, "").orElseThrow().lane(request);
     }

@@ -3,6 +3,7 @@ package io.switchboard.bridges.redis;
 import io.switchboard.directory.Claim;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.LoginPolicy;
+import io.switchboard.directory.Presence;
 import io.switchboard.message.Origin;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -120,6 +121,11 @@ final class RedisDirectory implements Directory {
                     Long.parseLong(reply.get(i + 1).asText()));
         }
         return new Pulse(!reply.getFirst().asText().isEmpty(), counts);
+    }
+
+    @Override
+    public Presence presence(Origin self) {
+        return new RedisPresence(cluster, commander, self.incarnation());
     }
 
     @Override

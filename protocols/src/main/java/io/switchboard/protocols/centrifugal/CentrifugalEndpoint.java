@@ -1,0 +1,127 @@
+package io.switchboard.protocols.centrifugal;
+
+import io.switchboard.message.Message;
+import io.switchboard.message.Topic;
+import io.switchboard.protocol.CloseReason;
+import io.switchboard.protocol.Command;
+import io.switchboard.protocol.Conversation;
+import io.switchboard.protocol.Encoder;
+import io.switchboard.protocol.Endpoint;
+import io.switchboard.protocol.Instruction;
+import io.switchboard.protocol.Opening;
+import io.switchboard.protocol.Request;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** By WebSocket, in both directions or in one. */
+final class CentrifugalEndpoint implements Endpoint<Client> {
+    private static final String JSON = "centrifuge-json";
+    private static final String PROTOBUF = "centrifuge-protobuf";
+
+    private final String path;
+    private final boolean unidirectional;
+    private final Conduct conduct;
+    private final Tongues tongues;
+
+    CentrifugalEndpoint(String path, boolean unidirectional, Conduct conduct, Tongues tongues) {
+        this.path = path;
+        this.unidirectional = unidirectional;
+        this.conduct = conduct;
+        this.tongues = tongues;
+    }
+
+    @Override
+    public String protocol() {
+        return CentrifugalProtocol.NAME;
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public Opening<Client> open(Request request) {
+        String transport = unidirectional ? "uni_websocket" : "websocket";
+        var client = new Client(dialect(request), transport, request, null, !keepsAlive(request));
+        return new Opening<>("", CentrifugalProtocol.NAME, List.of(), client);
+    }
+
+    private Dialect dialect(Request request) {
+        return new Dialect(!wantsProtobuf(request), unidirectional, false);
+    }
+
+    private static boolean wantsProtobuf(Request request) {
+        return Tongues.namesProtobuf(request)
+                || request.header("sec-websocket-protocol")
+                        .flatMap(offered -> known(Arrays.asList(offered.split("\\s*,\\s*", -1))))
+                        .filter(PROTOBUF::equals)
+                        .isPresent();
+    }
+
+    private static Optional<String> known(List<String> offered) {
+        return offered.stream()
+                .filter(name -> name.equals(JSON) || name.equals(PROTOBUF))
+                .findFirst();
+    }
+
+    @Override
+    public Optional<String> subProtocol(List<String> offered) {
+        Optional<String> known = known(offered);
+        return known.isPresent() ? known : offered.stream().findFirst();
+    }
+
+    @Override
+    public Encoder encoder() {
+        return tongues.encoder(new Dialect(true, unidirectional, false));
+    }
+
+    @Override
+    public List<Encoder> encoders() {
+        return List.of(encoder(), tongues.encoder(new Dialect(false, unidirectional, false)));
+    }
+
+    @Override
+    public Encoder encoder(Request request) {
+        return tongues.encoder(dialect(request));
+    }
+
+    @Override
+    public boolean keepsAlive(Request request) {
+        return !"true".equals(request.query().get("cf_ws_frame_ping_pong"));
+    }
+
+    @Override
+    public void opened(Client client, Conversation with) {
+        conduct.opened(client, with);
+    }
+
+    @Override
+    public void decode(Client client, Message.Kind kind, ByteBuffer content, Consumer<Command> commands) {
+        conduct.decode(client, kind, content, commands);
+    }
+
+    @Override
+    public CloseReason ending(CloseReason usual) {
+        return Ending.of(usual);
+    }
+
+    @Override
+    public void lost(Client client, Conversation with, Topic topic) {
+        conduct.lost(client, with, topic);
+    }
+
+    @Override
+    public void instructed(Client client, Conversation with, Instruction instruction) {
+        conduct.instructed(client, with, instruction);
+    }
+
+    @Override
+    public void ended(Client client, @Nullable CloseReason reason) {
+        conduct.ended(client, reason);
+    }
+}
