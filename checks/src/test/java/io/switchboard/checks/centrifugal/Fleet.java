@@ -61,7 +61,7 @@ final class Fleet implements AutoCloseable {
 
     /** As {@code http://127.0.0.1:8000}. */
     String http(int node) {
-        return nodes.get(node % nodes.size()).url().replaceFirst("^ws", "http");
+        return "http://127.0.0.1:" + nodes.get(node % nodes.size()).port();
     }
 
     String webSocket(int node) {
