@@ -61,7 +61,8 @@ class ConductTest {
     void whoHasATokenIsIn() {
         Heard heard = Stage.with(USUAL);
         assertEquals(
-                List.of("{\"id\":1,\"connect\":{\"client\":\"me\",\"expires\":true,\"ttl\":60,\"ping\":25,\"pong\":true}}"),
+                List.of(
+                        "{\"id\":1,\"connect\":{\"client\":\"me\",\"expires\":true,\"ttl\":60,\"ping\":25,\"pong\":true}}"),
                 heard.says("{\"id\":1,\"connect\":{\"token\":\"ann 1060000\"}}"));
         assertEquals("ann", heard.identity().user());
         assertEquals(List.of(), heard.says("{\"id\":2,\"connect\":{\"token\":\"ann\"}}"));
@@ -120,7 +121,9 @@ class ConductTest {
     void withoutTheBrokerNobodyIsLetInForGood() {
         Heard heard = Stage.with(USUAL);
         heard.confirms = false;
-        assertTrue(heard.says("{\"id\":1,\"connect\":{\"token\":\"ann 0 open:a\"}}").get(0).startsWith(error(1, 100)));
+        assertTrue(heard.says("{\"id\":1,\"connect\":{\"token\":\"ann 0 open:a\"}}")
+                .get(0)
+                .startsWith(error(1, 100)));
         assertFalse(heard.listensTo(Topic.of("open:a")));
     }
 
@@ -162,7 +165,9 @@ class ConductTest {
         assertEquals(List.of("{\"id\":2,\"subscribe\":{}}"), heard.says(subscribe("open:a")));
         failed(105, heard.says(subscribe("open:a")));
         failed(108, heard.says("{\"id\":2,\"subscribe\":{\"channel\":\"open:m\",\"type\":1}}"));
-        failed(107, heard.says("{\"id\":2,\"subscribe\":{\"channel\":\"open:f\",\"tf\":{\"key\":\"k\",\"cmp\":\"ex\"}}}"));
+        failed(
+                107,
+                heard.says("{\"id\":2,\"subscribe\":{\"channel\":\"open:f\",\"tf\":{\"key\":\"k\",\"cmp\":\"ex\"}}}"));
         for (int i = 1; i < 128; i++) {
             heard.says(subscribe("open:" + i));
         }
@@ -218,8 +223,8 @@ class ConductTest {
 
     @Test
     void namesAreAsTheNamespaceWants() {
-        var rules = new ChannelRules(
-                java.util.Optional.of(Pattern.compile("[a-z]+")), false, false, false, false, true);
+        var rules =
+                new ChannelRules(java.util.Optional.of(Pattern.compile("[a-z]+")), false, false, false, false, true);
         Heard heard = Stage.connected(USUAL.withNamespaces(Map.of("open", rules)), "ann");
         failed(107, heard.says(subscribe("open:A1")));
         assertEquals(List.of("{\"id\":2,\"subscribe\":{}}"), heard.says(subscribe("open:ab")));
@@ -232,8 +237,9 @@ class ConductTest {
         String ask = "{\"id\":2,\"subscribe\":{\"channel\":\"open:%s\",\"recoverable\":true,\"recover\":true,"
                 + "\"offset\":7,\"epoch\":\"ep\"%s}}";
         assertEquals(
-                List.of("{\"id\":2,\"subscribe\":{\"recoverable\":true,\"epoch\":\"ep\",\"recovered\":true,\"offset\":7,"
-                        + "\"positioned\":true,\"was_recovering\":true}}"),
+                List.of(
+                        "{\"id\":2,\"subscribe\":{\"recoverable\":true,\"epoch\":\"ep\",\"recovered\":true,\"offset\":7,"
+                                + "\"positioned\":true,\"was_recovering\":true}}"),
                 heard.says(ask.formatted("a", "")));
         heard.start = new Listening.Start(new Position(9, "ep"), false, List.of(), true);
         assertEquals(
@@ -318,9 +324,11 @@ class ConductTest {
     void historyIsReadInPieces() {
         Heard heard = Stage.connected(USUAL, "ann");
         String ask = "{\"id\":2,\"history\":{\"channel\":\"open:a\",\"limit\":%s}}";
-        assertEquals("{\"id\":2,\"history\":{\"publications\":[],\"epoch\":\"ep\",\"offset\":300}}",
+        assertEquals(
+                "{\"id\":2,\"history\":{\"publications\":[],\"epoch\":\"ep\",\"offset\":300}}",
                 heard.says(ask.formatted("-1")).get(0));
-        assertEquals("{\"id\":2,\"history\":{\"publications\":[],\"epoch\":\"ep\",\"offset\":7}}",
+        assertEquals(
+                "{\"id\":2,\"history\":{\"publications\":[],\"epoch\":\"ep\",\"offset\":7}}",
                 heard.says(ask.formatted("7")).get(0));
         failed(107, heard.says(ask.formatted("1,\"reverse\":true,\"since\":{}")));
         failed(112, heard.says(ask.formatted("1,\"since\":{\"offset\":1,\"epoch\":\"gone\"}")));

@@ -99,7 +99,7 @@ class FossilTest {
     private static long checksum(byte[] bytes) {
         long sum = 0;
         for (int i = 0; i < bytes.length; i++) {
-            sum += (bytes[i] & 0xffL) << 24 - 8 * (i % 4);
+            sum += (bytes[i] & 0xffL) << (24 - 8 * (i % 4));
         }
         return sum & 0xffff_ffffL;
     }

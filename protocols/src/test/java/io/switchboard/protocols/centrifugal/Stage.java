@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionStage;
 
 /** What the protocol's tests play on: tokens that say in plain words what is in them, and a few namespaces. */
 final class Stage {
-    static final Namespace.History HISTORY =
-            new Namespace.History(10, Duration.ofMinutes(1), Access.LISTENER, false, false, Namespace.Recovery.STREAM, true);
+    static final Namespace.History HISTORY = new Namespace.History(
+            10, Duration.ofMinutes(1), Access.LISTENER, false, false, Namespace.Recovery.STREAM, true);
     static final Namespace.Attendance ATTENDANCE = new Namespace.Attendance(true, Access.LISTENER, true, false);
 
     private Stage() {}
@@ -28,8 +28,11 @@ final class Stage {
         @Override
         public CompletionStage<Verdict> connection(String token) {
             String[] words = token.split(" ", -1);
-            List<Token.Grant> topics =
-                    Arrays.stream(words).skip(2).map(Topic::of).map(Token.Grant::new).toList();
+            List<Token.Grant> topics = Arrays.stream(words)
+                    .skip(2)
+                    .map(Topic::of)
+                    .map(Token.Grant::new)
+                    .toList();
             return verdict(words, "", topics);
         }
 
@@ -108,7 +111,8 @@ final class Stage {
     /** Somebody who is in. */
     static Heard connected(CentrifugalSettings settings, String user) {
         Heard heard = with(user.isEmpty() ? settings.withAnonymous(true) : settings);
-        heard.says(user.isEmpty() ? "{\"id\":1,\"connect\":{}}" : "{\"id\":1,\"connect\":{\"token\":\"" + user + "\"}}");
+        heard.says(
+                user.isEmpty() ? "{\"id\":1,\"connect\":{}}" : "{\"id\":1,\"connect\":{\"token\":\"" + user + "\"}}");
         return heard;
     }
 }

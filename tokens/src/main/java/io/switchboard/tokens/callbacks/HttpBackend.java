@@ -27,7 +27,7 @@ public final class HttpBackend implements Backend, AutoCloseable {
     private static final long COMPLAINT_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final CallbackSettings settings;
-    private final Caller caller;
+    private final Poster poster;
     private final Notices notices;
     private final Semaphore room;
     private final LongAdder asked;
@@ -37,7 +37,7 @@ public final class HttpBackend implements Backend, AutoCloseable {
 
     public HttpBackend(CallbackSettings settings, Meters meters) {
         this.settings = settings;
-        caller = new Caller(settings, System::nanoTime);
+        poster = new Poster(settings, System::nanoTime);
         room = new Semaphore(settings.underWayMax());
         asked = meters.counter("switchboard.hooks.asked", "Questions to the application");
         failed = meters.counter("switchboard.hooks.failed", "Of those, the ones that were not answered properly");
@@ -136,10 +136,10 @@ public final class HttpBackend implements Backend, AutoCloseable {
             return CompletableFuture.completedFuture(tryAgain());
         }
         asked.increment();
-        return caller.ask(question, hook, who.headers(), body.end()).handle((answer, failure) -> {
+        return poster.ask(question, hook, who.headers(), body.end()).handle((answer, failure) -> {
             room.release();
             if (failure != null) {
-                return this.<T>unanswered(question, Caller.words(failure));
+                return this.<T>unanswered(question, Poster.words(failure));
             }
             return read(question, answer, result);
         });
@@ -169,9 +169,9 @@ public final class HttpBackend implements Backend, AutoCloseable {
             return;
         }
         ByteBuffer text = body.end();
-        notices.tell(() -> caller.ask(question, hook, who.headers(), text).whenComplete((done, failure) -> {
+        notices.tell(() -> poster.ask(question, hook, who.headers(), text).whenComplete((done, failure) -> {
             if (failure != null) {
-                complain(question, Caller.words(failure));
+                complain(question, Poster.words(failure));
             }
         }));
     }
@@ -199,6 +199,6 @@ public final class HttpBackend implements Backend, AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             LOG.log(System.Logger.Level.WARNING, "not all notices could be told");
         }
-        caller.close();
+        poster.close();
     }
 }

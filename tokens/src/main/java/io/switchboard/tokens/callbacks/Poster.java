@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
  * safe: whatever could not be sent at all, and of questions that change nothing also those that were not answered
  * properly; both within the hook's time.
  */
-final class Caller {
+final class Poster {
     private static final int BYTES_MAX = 1 << 20;
     private static final Set<Integer> PASSING = Set.of(502, 503, 504);
     private static final Set<Question> CHANGE_SOMETHING = EnumSet.of(Question.PUBLISH, Question.RPC, Question.SEND);
@@ -29,7 +29,7 @@ final class Caller {
     private final Exchange exchange;
     private final LongSupplier nanos;
 
-    Caller(CallbackSettings settings, LongSupplier nanos) {
+    Poster(CallbackSettings settings, LongSupplier nanos) {
         this.settings = settings;
         this.nanos = nanos;
         Duration longest = settings.hooks().values().stream()
