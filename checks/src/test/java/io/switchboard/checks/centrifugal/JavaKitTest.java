@@ -20,26 +20,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The published kit for Java, which speaks Protobuf, across three nodes. */
+/** The published kit for Java, which speaks Protobuf, on one node and across three. */
 @Tag("component")
 @Tag("node")
+@ParameterizedClass
+@ValueSource(ints = {1, 3})
 class JavaKitTest {
     private static Fleet fleet;
 
+    @Parameter
+    int nodes;
+
     private final List<JavaPerson> people = new ArrayList<>();
 
-    @BeforeAll
-    static void start() {
-        fleet = Fleet.three();
+    @BeforeParameterizedClassInvocation
+    static void start(int nodes) {
+        fleet = nodes == 1 ? Fleet.one() : Fleet.three();
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         fleet.close();
     }
