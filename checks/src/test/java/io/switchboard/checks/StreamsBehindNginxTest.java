@@ -85,8 +85,7 @@ class StreamsBehindNginxTest {
     private void say(String connected, String command) throws IOException, InterruptedException {
         String body = "{\"session\":\"" + found(SESSION, connected) + "\",\"node\":\"" + found(NODE, connected)
                 + "\",\"data\":\"" + command.replace("\"", "\\\"") + "\"}";
-        var request =
-                to("/emulation").POST(BodyPublishers.ofString(body)).build();
+        var request = to("/emulation").POST(BodyPublishers.ofString(body)).build();
         assertEquals(204, http.send(request, BodyHandlers.discarding()).statusCode());
     }
 
@@ -106,12 +105,12 @@ class StreamsBehindNginxTest {
             String eventAnswer = next(events);
             assertTrue(lineAnswer.startsWith("{\"id\":1,\"connect\":{"), lineAnswer);
             assertTrue(eventAnswer.startsWith("data: {\"id\":1,\"connect\":{"), eventAnswer);
-            say(lineAnswer, "{\"id\":2,\"subscribe\":{\"channel\":\"smallhistory:a\"}}");
-            say(eventAnswer, "{\"id\":2,\"subscribe\":{\"channel\":\"smallhistory:a\"}}");
+            say(lineAnswer, "{\"id\":2,\"subscribe\":{\"channel\":\"group:a\"}}");
+            say(eventAnswer, "{\"id\":2,\"subscribe\":{\"channel\":\"group:a\"}}");
             assertTrue(next(lines).startsWith("{\"id\":2,\"subscribe\":{"));
             assertTrue(next(events).startsWith("data: {\"id\":2,\"subscribe\":{"));
             for (int i = 0; i < ROUNDS; i++) {
-                say(lineAnswer, "{\"id\":" + (i + 3) + ",\"publish\":{\"channel\":\"smallhistory:a\",\"data\":" + i + "}}");
+                say(lineAnswer, "{\"id\":" + (i + 3) + ",\"publish\":{\"channel\":\"group:a\",\"data\":" + i + "}}");
                 String heard = next(events);
                 assertTrue(heard.contains("\"push\"") && heard.contains("\"data\":" + i), heard);
             }
