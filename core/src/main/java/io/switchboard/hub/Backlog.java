@@ -113,12 +113,18 @@ final class Backlog {
 
     /** Returns false if it does not fit and may not be dropped: then the session must be closed. */
     boolean add(Publication publication, int now) {
+        if (isLost(publication.topic())) {
+            return true;
+        }
         Namespace.Slow policy = policyOf(publication);
         if (policy == Namespace.Slow.CONFLATE) {
             dropOlder(publication.topic(), now);
         }
         int size = bytesOf(publication);
         boolean fits = policy == Namespace.Slow.DROP_NEWEST ? fits(size) : makeRoom(size, now);
+        if (isLost(publication.topic())) {
+            return true;
+        }
         if (fits) {
             int position = append(publication, now);
             if (policy != Namespace.Slow.DISCONNECT) {
@@ -133,7 +139,9 @@ final class Backlog {
             return false;
         } else {
             meters.dropped(policy).increment();
-            if (!missedBefore.contains(publication.topic()) && missedAfter.add(publication.topic())) {
+            if (!loses(publication.topic())
+                    && !missedBefore.contains(publication.topic())
+                    && missedAfter.add(publication.topic())) {
                 append(new Mark(publication.topic(), false), now);
             }
         }
@@ -195,9 +203,33 @@ final class Backlog {
     }
 
     private void mark(Topic topic, int now) {
-        if (missedBefore.add(topic)) {
+        if (!loses(topic) && missedBefore.add(topic)) {
             prepend(new Mark(topic, true), now);
         }
+    }
+
+    /** Its listener is about to be told that it has missed something, and hears no more of it. */
+    private boolean isLost(Topic topic) {
+        Subscription own = session.subscription(topic);
+        return own != null && own.isLosing();
+    }
+
+    /** Whether it listens by position: then what is here of the topic goes too, for it follows a hole. */
+    private boolean loses(Topic topic) {
+        Subscription own = session.subscription(topic);
+        if (own == null || !own.listening.positioned()) {
+            return false;
+        }
+        if (!own.isLosing()) {
+            own.loseSoon();
+            for (int position = first; position != end; position++) {
+                if (at(position) instanceof Publication publication
+                        && publication.topic().equals(topic)) {
+                    drop(position, publication);
+                }
+            }
+        }
+        return true;
     }
 
     /**
@@ -257,7 +289,7 @@ final class Backlog {
         int before = batch.size();
         try {
             switch (item) {
-                case Publication publication -> encode(new Event.Published(publication), batch);
+                case Publication publication -> encode(publication, batch);
                 case Mark(Topic topic, boolean ignored) -> {
                     encode(new Event.Gap(topic), batch);
                     (batch.size() > before ? meters.gapsTold : meters.gapsUntold).increment();
@@ -269,6 +301,15 @@ final class Backlog {
             LOG.log(System.Logger.Level.ERROR, "what waited for a session could not be encoded", e);
         }
         return item instanceof Publication ? 1 : 0;
+    }
+
+    private void encode(Publication publication, FrameBatch batch) {
+        Subscription own = session.subscription(publication.topic());
+        if (own != null && own.listening.delta()) {
+            session.lane.encoder().encodeDelta(publication, null, batch);
+        } else {
+            encode(new Event.Published(publication), batch);
+        }
     }
 
     private void encode(Event event, FrameBatch batch) {

@@ -2,12 +2,14 @@ package io.switchboard.hub;
 
 import io.switchboard.backplane.Outgoing;
 import io.switchboard.backplane.Remote;
+import io.switchboard.message.Position;
 import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
 import io.switchboard.protocol.Event;
 import io.switchboard.protocol.Namespace;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which way a publication goes: to the listeners here, to other nodes, or both. With the native format it is
@@ -28,6 +30,8 @@ final class Delivery {
         if (namespace.scope() == Namespace.Scope.NODE) {
             at.spread(publication);
             outgoing.settled(Remote.ACCEPTED);
+        } else if (History.keeps(namespace)) {
+            hub.history.append(outgoing, PublishOptions.NONE);
         } else if (!hub.backplane.echoes(topic)) {
             at.spread(publication);
             at.send(outgoing);
@@ -62,13 +66,17 @@ final class Delivery {
      * Otherwise they have it already.
      */
     static void keepHere(Shard at, Publication publication) {
-        if (at.hub.backplane.echoes(publication.topic())) {
+        if (echoes(at.hub, publication.topic())) {
             at.spread(publication);
         }
     }
 
+    private static boolean echoes(Hub hub, Topic topic) {
+        return hub.backplane.echoes(topic) && !hub.history.keeps(topic);
+    }
+
     /** The application's publication, with a count of the sessions here; runs on the topic's home loop. */
-    static void counted(Shard at, Publication publication, CompletableFuture<Outcome> result) {
+    static void counted(Shard at, Publication publication, PublishOptions options, CompletableFuture<Outcome> result) {
         Topic topic = publication.topic();
         Hub hub = at.hub;
         Namespace namespace = hub.namespaces.of(topic);
@@ -78,6 +86,8 @@ final class Delivery {
         } else if (namespace.scope() == Namespace.Scope.NODE) {
             countedSpread(at, tally);
             tally.settled(Remote.ACCEPTED);
+        } else if (History.keeps(namespace)) {
+            hub.history.append(tally, options);
         } else if (!hub.backplane.echoes(topic)) {
             countedSpread(at, tally);
             at.send(tally);
@@ -124,6 +134,7 @@ final class Delivery {
         final AtomicInteger parts = new AtomicInteger(1);
         private final CompletableFuture<Outcome> result;
         private volatile Remote remote = Remote.UNKNOWN;
+        private volatile @Nullable Position position;
 
         Tally(Shard home, Publication publication, CompletableFuture<Outcome> result) {
             this.home = home;
@@ -137,9 +148,14 @@ final class Delivery {
         }
 
         @Override
+        public void placed(Position place) {
+            position = place;
+        }
+
+        @Override
         public void settled(Remote outcome) {
             remote = outcome;
-            if (outcome == Remote.REFUSED && home.hub.backplane.echoes(publication.topic())) {
+            if (outcome == Remote.REFUSED && echoes(home.hub, publication.topic())) {
                 countedSpread(home, this);
             }
             partDone();
@@ -147,7 +163,7 @@ final class Delivery {
 
         void partDone() {
             if (parts.decrementAndGet() == 0) {
-                result.complete(new Outcome(local.get(), remote));
+                result.complete(new Outcome(local.get(), remote, position));
             }
         }
     }

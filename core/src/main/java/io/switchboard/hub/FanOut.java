@@ -58,13 +58,17 @@ final class FanOut {
             bytes += pending.get(to++).message().length() + OVERHEAD;
         }
         List<Publication> batch = members.takePending(to);
-        if (batch.isEmpty() || members.count == 0) {
+        if (batch.isEmpty()) {
             return false;
         }
         if (members.count == 1) {
             toOne(members, members.sessions[0], batch);
-        } else {
+        } else if (members.count > 1) {
             toMany(members, batch, bytes);
+        }
+        Particulars others = members.particulars;
+        if (others != null) {
+            others.send(batch, this);
         }
         return !members.pending.isEmpty();
     }
@@ -101,9 +105,14 @@ final class FanOut {
         if (members.pressed > 0) {
             shard.pressed.brake().published(members, batch);
         }
+        closeTooSlow();
+    }
+
+    void closeTooSlow() {
         if (!tooSlow.isEmpty()) {
-            tooSlow.forEach(shard::tooSlow);
+            List<Session> all = List.copyOf(tooSlow);
             tooSlow.clear();
+            all.forEach(shard::tooSlow);
         }
     }
 
@@ -199,7 +208,7 @@ final class FanOut {
         }
     }
 
-    private void press(Session session, Outlet.Offer answer, List<Publication> batch, int first, int end) {
+    void press(Session session, Outlet.Offer answer, List<Publication> batch, int first, int end) {
         if (answer == Outlet.Offer.CLOSED || session.closed || session.leaving) {
             return;
         }
@@ -210,7 +219,7 @@ final class FanOut {
     }
 
     /** Into the session's backlog. */
-    private void keep(Session session, List<Publication> batch, int first, int end) {
+    void keep(Session session, List<Publication> batch, int first, int end) {
         Backlog backlog = shard.pressed.of(session);
         boolean fits = true;
         for (int i = first; i < end && fits; i++) {
@@ -271,7 +280,7 @@ final class FanOut {
         return any;
     }
 
-    private static boolean excludes(Publication publication, Session session) {
+    static boolean excludes(Publication publication, Session session) {
         return switch (publication.exclusion()) {
             case NONE -> false;
             case USER ->

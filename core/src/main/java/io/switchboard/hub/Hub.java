@@ -4,6 +4,7 @@ import io.switchboard.backplane.Backplane;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.LoginRules;
 import io.switchboard.directory.Presence;
+import io.switchboard.log.Log;
 import io.switchboard.loop.Loop;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Fields;
@@ -14,6 +15,7 @@ import io.switchboard.message.Sender;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import io.switchboard.protocol.CloseReason;
+import io.switchboard.protocol.Conversation;
 import io.switchboard.protocol.Instruction;
 import io.switchboard.protocol.Namespace;
 import io.switchboard.protocol.RevokedTokens;
@@ -40,6 +42,7 @@ public final class Hub implements Backplane.Listener {
             Origin origin,
             List<Loop> loops,
             Backplane backplane,
+            Log log,
             Optional<Directory> directory,
             LoginRules logins,
             Namespaces namespaces,
@@ -67,6 +70,7 @@ public final class Hub implements Backplane.Listener {
     final Interests interests;
     final KnownTopics known;
     final Commands commands;
+    final History history;
     final Entry entry;
     final Bindings bindings;
     final Attendance attendance;
@@ -99,14 +103,12 @@ public final class Hub implements Backplane.Listener {
         hasHandler = !handler.equals(Handler.NONE);
         closeOnGap = parts.closeOnGap();
         interests = new Interests(
-                this,
-                backplane,
-                limits.subscribeTimeout().toMillis(),
-                parts.loops().size());
+                this, limits.subscribeTimeout().toMillis(), parts.loops().size());
         known = new KnownTopics(limits.knownTopics());
         addresses = new Quota(limits.sessionsPerAddress());
         users = new Quota(limits.sessionsPerUser());
         Meters meters = parts.meters();
+        history = new History(this, parts.log(), meters);
         delivered = meters.counter("switchboard.delivered", "Messages handed to a session's outlet");
         slowMeters = new SlowMeters(meters);
         gaps = meters.counter("switchboard.gaps", "Times messages may have been missed because the link was down");
@@ -152,6 +154,7 @@ public final class Hub implements Backplane.Listener {
 
     /** Begins to listen to other nodes, and to show them that this one lives. */
     public void open() {
+        history.open();
         control.open();
         if (hasDirectory) {
             logins.open();
@@ -165,6 +168,7 @@ public final class Hub implements Backplane.Listener {
     public void close() {
         control.close();
         logins.close();
+        history.close();
     }
 
     /** The shard whose loop owns the topic's interest. */
@@ -227,12 +231,45 @@ public final class Hub implements Backplane.Listener {
     }
 
     /** From the application, on any thread. The order of one thread's publications to a topic is kept. */
-    public CompletionStage<Outcome> publish(Topic topic, Message message, Sender sender, Exclusion exclusion) {
+    public CompletionStage<Outcome> publish(
+            Topic topic, Message message, Sender sender, Exclusion exclusion, PublishOptions options) {
         var result = new CompletableFuture<Outcome>();
         Shard home = home(topic);
         home.loop.execute(() -> Delivery.counted(
-                home, publication(home, topic, message, sender, exclusion, false, Fields.NONE), result));
+                home, publication(home, topic, message, sender, exclusion, false, options.fields()), options, result));
         return result;
+    }
+
+    public CompletionStage<Outcome> publish(Topic topic, Message message, Sender sender, Exclusion exclusion) {
+        return publish(topic, message, sender, exclusion, PublishOptions.NONE);
+    }
+
+    /** Reads what is kept of a topic. Fails where nothing is, or the log does not answer. From any thread. */
+    public CompletionStage<Conversation.History> history(Topic topic, Conversation.HistoryQuery query) {
+        return history.history(topic, query);
+    }
+
+    /** Forgets what is kept of a topic; its positions go on. From any thread. */
+    public CompletionStage<Void> removeHistory(Topic topic) {
+        return history.remove(topic);
+    }
+
+    // Which way: the log has topics with history, the backplane all others
+
+    CompletionStage<Void> subscribe(Topic topic) {
+        return history.keeps(topic) ? history.subscribe(topic) : backplane.subscribe(topic);
+    }
+
+    void unsubscribe(Topic topic) {
+        if (history.keeps(topic)) {
+            history.unsubscribe(topic);
+        } else {
+            backplane.unsubscribe(topic);
+        }
+    }
+
+    boolean isUp(Topic topic) {
+        return history.keeps(topic) ? history.isUp() : backplane.isUp(topic);
     }
 
     // From the backplane, on any thread
@@ -240,6 +277,11 @@ public final class Hub implements Backplane.Listener {
     @Override
     public void received(List<Publication> batch) {
         receivedCount.add(batch.size());
+        spread(batch);
+    }
+
+    /** To the shards that have listeners. From any thread. */
+    void spread(List<Publication> batch) {
         Shard current = Shard.current();
         if (current != null && current.hub == this && current.loop.isCurrent()) {
             for (int i = 0; i < batch.size(); i++) {

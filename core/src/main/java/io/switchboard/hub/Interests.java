@@ -1,6 +1,5 @@
 package io.switchboard.hub;
 
-import io.switchboard.backplane.Backplane;
 import io.switchboard.message.Topic;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -70,17 +69,15 @@ final class Interests {
 
     private final ConcurrentMap<Topic, Interest> interests = new ConcurrentHashMap<>();
     private final Hub hub;
-    private final Backplane backplane;
     private final long subscribeMillis;
     private final Lingering[] lingering;
 
-    Interests(Hub hub, Backplane backplane, long subscribeMillis, int loops) {
+    Interests(Hub hub, long subscribeMillis, int loops) {
         this.lingering = new Lingering[loops];
         for (int i = 0; i < loops; i++) {
             lingering[i] = new Lingering();
         }
         this.hub = hub;
-        this.backplane = backplane;
         this.subscribeMillis = subscribeMillis;
     }
 
@@ -133,8 +130,7 @@ final class Interests {
             interest.state = State.ACTIVE;
             return;
         }
-        backplane
-                .subscribe(topic)
+        hub.subscribe(topic)
                 .whenComplete((done, failure) -> home.run(() -> {
                     interest.confirmed = failure == null;
                     if (interest.confirmed && interest.state == State.SUBSCRIBING) {
@@ -150,8 +146,8 @@ final class Interests {
             interest.generation++;
         }
         if (interest.state == State.ACTIVE) {
-            answer(waiting, interest.local || backplane.isUp(topic));
-        } else if (!backplane.isUp(topic)) {
+            answer(waiting, interest.local || hub.isUp(topic));
+        } else if (!hub.isUp(topic)) {
             answer(waiting, false);
         } else {
             await(interest, home, waiting);
@@ -221,7 +217,7 @@ final class Interests {
     private void forget(Topic topic, Interest interest, int generation) {
         if (interest.state == State.LINGERING && interest.generation == generation) {
             interests.remove(topic);
-            backplane.unsubscribe(topic);
+            hub.unsubscribe(topic);
         }
     }
 

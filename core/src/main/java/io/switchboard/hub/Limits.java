@@ -25,6 +25,7 @@ import java.time.Duration;
  * @param subscribeTimeout for the broker's confirmation before a session is admitted without it
  * @param backlogBytes waiting for one client beside its outlet; beyond: what the namespace's policy says
  * @param backlogTime how long it may wait there; beyond: likewise
+ * @param recovery how many publications of a topic are read for one client at once; beyond: it is not recovered
  */
 public record Limits(
         int messageBytes,
@@ -45,7 +46,9 @@ public record Limits(
         Duration closeTimeout,
         Duration subscribeTimeout,
         int backlogBytes,
-        Duration backlogTime) {
+        Duration backlogTime,
+        int recovery) {
+    private static final int RECOVERY = 300;
 
     public static final Limits DEFAULT = new Limits(
             64 << 10,
@@ -104,7 +107,8 @@ public record Limits(
                 closeTimeout,
                 subscribeTimeout,
                 outletBytes,
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                RECOVERY);
     }
 
     public Limits withBacklog(int bytes, Duration time) {
@@ -127,7 +131,32 @@ public record Limits(
                 closeTimeout,
                 subscribeTimeout,
                 bytes,
-                time);
+                time,
+                recovery);
+    }
+
+    public Limits withRecovery(int publications) {
+        return new Limits(
+                messageBytes,
+                outletBytes,
+                headerBytes,
+                bodyBytes,
+                idBytes,
+                topicsPerSession,
+                sessions,
+                sessionsPerUser,
+                sessionsPerAddress,
+                commandsPerSecond,
+                publishBytesPerSecond,
+                knownTopics,
+                handshake,
+                pingInterval,
+                pongTimeout,
+                closeTimeout,
+                subscribeTimeout,
+                backlogBytes,
+                backlogTime,
+                publications);
     }
 
     public Limits {

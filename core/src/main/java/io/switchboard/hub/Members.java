@@ -5,6 +5,7 @@ import io.switchboard.message.Topic;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The sessions of one shard that listen to a topic, and what was published to it in this turn. */
 final class Members {
@@ -23,12 +24,35 @@ final class Members {
     /** Published in this turn, not yet fanned out. Empty and shared while idle. */
     List<Publication> pending = List.of();
 
+    /** How far its listeners have come; null for topics without history. */
+    @Nullable
+    Track track;
+
+    /** Listeners who are not among {@link #sessions}; null, as nearly always, if there are none. */
+    @Nullable
+    Particulars particulars;
+
     Members(Topic topic) {
         this.topic = topic;
     }
 
     boolean isNeeded() {
-        return count > 0 || expected > 0;
+        return count > 0 || expected > 0 || particulars != null;
+    }
+
+    int listeners() {
+        Particulars others = particulars;
+        return others == null ? count : count + others.size();
+    }
+
+    /** All listeners, as they are now. */
+    List<Session> everybody() {
+        var all = new ArrayList<>(Arrays.asList(sessions).subList(0, count));
+        Particulars others = particulars;
+        if (others != null) {
+            all.addAll(others.sessions());
+        }
+        return all;
     }
 
     void add(Session session) {

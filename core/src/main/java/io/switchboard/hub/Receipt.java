@@ -36,9 +36,13 @@ final class Receipt implements Outgoing {
                     refused ? Event.Reason.NOT_SENT : Event.Reason.MAYBE_SENT,
                     publication.topic().name(),
                     session.user(),
-                    refused
-                            ? "the link to other nodes is down; clients of this node have the message"
-                            : "the link to other nodes did not confirm the message in time"));
+                    refused ? whyRefused(hub) : "the link to other nodes did not confirm the message in time"));
         });
+    }
+
+    private String whyRefused(Hub hub) {
+        return hub.history.keeps(publication.topic())
+                ? "the log is down; nobody has the message"
+                : "the link to other nodes is down; clients of this node have the message";
     }
 }

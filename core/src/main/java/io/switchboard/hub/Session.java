@@ -236,6 +236,11 @@ public final class Session {
         for (int i = 0; i < joinedCount; i++) {
             topics.add(joined[i].topic);
         }
+        for (Subscription subscription : subscriptions()) {
+            if (subscription.listens() && subscription.isParticular()) {
+                topics.add(subscription.topic);
+            }
+        }
         return topics;
     }
 
@@ -255,6 +260,16 @@ public final class Session {
     boolean listensTo(Topic topic) {
         for (int i = 0; i < joinedCount; i++) {
             if (joined[i].topic.equals(topic)) {
+                return true;
+            }
+        }
+        Subscription own = subscription(topic);
+        return own != null && own.listens();
+    }
+
+    boolean hasSeatIn(Members members) {
+        for (int i = 0; i < joinedCount; i++) {
+            if (joined[i] == members) {
                 return true;
             }
         }

@@ -47,6 +47,7 @@ final class Shard {
     final PressedSessions pressed;
     final Attendees attendees = new Attendees(this);
     final Fence fence;
+    final Tracks tracks;
     private final Map<Topic, Members> topics = new HashMap<>();
     private final FanOut fanOut;
     private final Consumer<Command> commands;
@@ -79,6 +80,7 @@ final class Shard {
         this.fanOut = new FanOut(this);
         this.pressed = new PressedSessions(this);
         this.fence = new Fence(this);
+        this.tracks = new Tracks(this);
         this.commands = command -> {
             Session session = commanding;
             if (session != null) {
@@ -169,20 +171,29 @@ final class Shard {
     /** To the listeners here, at the end of this turn; returns how many there are. */
     int accept(Publication publication) {
         Members members = topics.get(publication.topic());
-        if (members == null || members.count == 0) {
+        if (members == null) {
             return 0;
         }
         if (publication.kind() != Publication.Kind.MESSAGE) {
             attended(members, publication);
             return 0;
         }
+        Track track = members.track;
+        return track == null ? pend(members, publication) : track.heard(publication);
+    }
+
+    int pend(Members members, Publication publication) {
+        int listeners = members.listeners();
+        if (listeners == 0) {
+            return 0;
+        }
         accepted++;
         if (members.pend(publication)) {
-            sendsAhead += members.count;
+            sendsAhead += listeners;
             published.add(members);
             expectTurn();
         }
-        return members.count;
+        return listeners;
     }
 
     /** Somebody has come or gone: told after what was published before. */
@@ -352,15 +363,34 @@ final class Shard {
             members.remove(session);
             releaseIfIdle(members);
         }
+        List.copyOf(session.subscriptions()).forEach(Subscription::abandon);
     }
 
     /** Calls back, on this loop, when the topic is subscribed; the session is not yet among its listeners. */
     void acquire(Topic topic, AcquiredTopic then) {
-        Members members = topics.computeIfAbsent(topic, Members::new);
+        Members members = topics.get(topic);
+        if (members == null) {
+            members = new Members(topic);
+            topics.put(topic, members);
+            if (hub.history.keeps(topic)) {
+                members.track = new Track(this, members);
+                tracks.add(members.track);
+            }
+        }
         members.expected++;
+        Track track = members.track;
+        if (track == null) {
+            subscribe(members, then);
+        } else {
+            subscribe(members, (same, confirmed) -> track.anchored(known -> then.acquired(same, confirmed && known)));
+        }
+    }
+
+    private void subscribe(Members members, AcquiredTopic then) {
+        Topic topic = members.topic;
         boolean local = hub.namespaces.of(topic).scope() == Namespace.Scope.NODE;
-        if (members.count > 0 && (local || hub.interests.isConfirmed(topic))) {
-            then.acquired(members, local || hub.backplane.isUp(topic));
+        if (members.listeners() > 0 && (local || hub.interests.isConfirmed(topic))) {
+            then.acquired(members, local || hub.isUp(topic));
         } else {
             hub.interests.acquire(topic, this, local, confirmed -> then.acquired(members, confirmed));
         }
@@ -381,6 +411,38 @@ final class Shard {
         }
     }
 
+    /** The same for one that listens in a way of its own. */
+    void join(Subscription one, Members members) {
+        members.expected--;
+        drain(members);
+        Particulars others = members.particulars;
+        if (others == null) {
+            others = new Particulars(this);
+            members.particulars = others;
+        }
+        others.add(one);
+        if (members.topic.isIn("group")) {
+            hub.known.add(members.topic);
+        }
+    }
+
+    /** The end of what a join began. */
+    void unjoin(Subscription one, Members members) {
+        Particulars others = members.particulars;
+        if (!one.isParticular()) {
+            leaveSeat(one.session, members);
+        } else if (others != null) {
+            drain(members);
+            others.remove(one);
+            if (others.size() == 0) {
+                members.particulars = null;
+            }
+            forgetBacklog(one.session, members.topic);
+            attendees.left(one.session, members.topic);
+            releaseIfIdle(members);
+        }
+    }
+
     /** Gives back what was acquired for a session that did not come. */
     void abandon(Members members) {
         members.expected--;
@@ -388,21 +450,38 @@ final class Shard {
     }
 
     void leave(Session session, Topic topic) {
+        Subscription own = session.subscription(topic);
         Members members = topics.get(topic);
-        if (members != null && session.listensTo(topic)) {
+        if (own != null) {
+            own.end();
+        } else if (members != null) {
+            leaveSeat(session, members);
+        }
+    }
+
+    private void leaveSeat(Session session, Members members) {
+        if (session.hasSeatIn(members)) {
             drain(members);
             members.remove(session);
-            Backlog backlog = session.backlog;
-            if (backlog != null) {
-                backlog.left(topic);
-            }
-            attendees.left(session, topic);
+            forgetBacklog(session, members.topic);
+            attendees.left(session, members.topic);
             releaseIfIdle(members);
         }
     }
 
-    private void releaseIfIdle(Members members) {
-        if (!members.isNeeded()) {
+    private static void forgetBacklog(Session session, Topic topic) {
+        Backlog backlog = session.backlog;
+        if (backlog != null) {
+            backlog.left(topic);
+        }
+    }
+
+    void releaseIfIdle(Members members) {
+        if (!members.isNeeded() && topics.get(members.topic) == members) {
+            Track track = members.track;
+            if (track != null) {
+                tracks.remove(track);
+            }
             members.takePending();
             topics.remove(members.topic);
             hub.interests.release(members.topic, this);

@@ -5,6 +5,7 @@ import io.switchboard.backplane.Remote;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Fields;
 import io.switchboard.message.Message;
+import io.switchboard.message.Position;
 import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
 import io.switchboard.protocol.CloseReason;
@@ -14,6 +15,7 @@ import io.switchboard.protocol.Identity;
 import io.switchboard.protocol.Listening;
 import io.switchboard.protocol.Namespace;
 import io.switchboard.protocol.Refusal;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -87,7 +89,7 @@ record Talk(Session session) implements Conversation {
     public int topicCount() {
         int onTheirWay = 0;
         for (Subscription subscription : session.subscriptions()) {
-            onTheirWay += subscription.listens() ? 0 : 1;
+            onTheirWay += subscription.listens() && !subscription.isParticular() ? 0 : 1;
         }
         return session.joinedCount + onTheirWay;
     }
@@ -103,19 +105,26 @@ record Talk(Session session) implements Conversation {
             throw new IllegalStateException("the session listens to " + topic + " already");
         }
         if (session.lives()) {
-            new Subscription(session, topic, listening, answer).begin();
+            new Subscription(session, topic, listening, answer, null).begin();
+        }
+    }
+
+    @Override
+    public void listenTogether(List<Wish> wishes) {
+        for (Wish wish : wishes) {
+            if (listensTo(wish.topic())) {
+                throw new IllegalStateException("the session listens to " + wish.topic() + " already");
+            }
+        }
+        if (session.lives()) {
+            new Together(session, wishes).begin();
         }
     }
 
     @Override
     public void leave(Topic topic) {
-        Subscription subscription = session.subscription(topic);
-        if (subscription != null) {
-            subscription.end();
-        } else {
-            session.shard.leave(session, topic);
-            hub().bindings.release(session, topic);
-        }
+        session.shard.leave(session, topic);
+        hub().bindings.release(session, topic);
     }
 
     // Publishing and reading
@@ -135,6 +144,7 @@ record Talk(Session session) implements Conversation {
     private final class Asked implements Outgoing {
         private final Publication publication;
         private final Consumer<Published> then;
+        private volatile @Nullable Position position;
 
         Asked(Publication publication, Consumer<Published> then) {
             this.publication = publication;
@@ -144,6 +154,11 @@ record Talk(Session session) implements Conversation {
         @Override
         public Publication publication() {
             return publication;
+        }
+
+        @Override
+        public void placed(Position place) {
+            position = place;
         }
 
         @Override
@@ -160,14 +175,14 @@ record Talk(Session session) implements Conversation {
                 } else if (remote == Remote.UNKNOWN) {
                     hub().maybeSent.increment();
                 }
-                whileItLives(() -> then.accept(new Published(reason, null)));
+                whileItLives(() -> then.accept(new Published(reason, position)));
             });
         }
     }
 
     @Override
     public CompletionStage<History> history(Topic topic, HistoryQuery query) {
-        return CompletableFuture.failedFuture(new IllegalStateException("no history is kept of " + topic));
+        return hub().history(topic, query);
     }
 
     @Override

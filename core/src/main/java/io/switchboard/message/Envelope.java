@@ -51,11 +51,25 @@ public final class Envelope {
 
     public static void encode(Publication publication, Sink sink) {
         Position position = publication.position();
+        encodeHead(publication, position != null, sink);
+        if (position != null) {
+            sink.writeLong(position.offset());
+            name(position.epoch(), sink);
+        }
+        encodeTail(publication, sink);
+    }
+
+    /**
+     * What stands before the position, for whoever learns the position later; {@link #encodeTail} is what follows it.
+     *
+     * @param positioned whether one will be there
+     */
+    public static void encodeHead(Publication publication, boolean positioned, Sink sink) {
         sink.write(MAGIC_0);
         sink.write(MAGIC_1);
         sink.write((byte) VERSION);
         sink.write((byte) publication.kind().code);
-        sink.write((byte) ((position == null ? 0 : POSITION)
+        sink.write((byte) ((positioned ? POSITION : 0)
                 | (publication.notice() ? NOTICE : 0)
                 | publication.exclusion().code << 2
                 | publication.message().kind().code << 4));
@@ -66,10 +80,10 @@ public final class Envelope {
         name(publication.topic().name(), sink);
         name(publication.sender().user(), sink);
         name(publication.sender().session(), sink);
-        if (position != null) {
-            sink.writeLong(position.offset());
-            name(position.epoch(), sink);
-        }
+    }
+
+    /** What follows the position. */
+    public static void encodeTail(Publication publication, Sink sink) {
         sink.write((byte) publication.fields().size());
         publication.fields().forEach((type, value) -> {
             sink.write(type.byteValue());

@@ -7,6 +7,8 @@ import io.switchboard.hub.Namespaces;
 import io.switchboard.hub.Outcome;
 import io.switchboard.hub.Reached;
 import io.switchboard.hub.Whom;
+import io.switchboard.hub.PublishOptions;
+import io.switchboard.log.MemoryLog;
 import io.switchboard.loop.Loops;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Message;
@@ -14,6 +16,7 @@ import io.switchboard.message.Origin;
 import io.switchboard.message.Sender;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
+import io.switchboard.protocol.Conversation;
 import io.switchboard.protocol.Instruction;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +56,7 @@ public final class Node implements AutoCloseable {
                 origin,
                 ownLoops.map(Loops::all).orElse(config.loops()),
                 config.backplane(),
+                config.log().orElseGet(() -> new MemoryLog(new MemoryLog.Store())),
                 config.directory(),
                 config.logins(),
                 new Namespaces(config.namespaces()),
@@ -108,6 +112,22 @@ public final class Node implements AutoCloseable {
     /** Has something done with sessions, on whichever node they are. */
     public CompletionStage<Reached> instruct(Whom whom, Instruction instruction) {
         return hub.instruct(whom, instruction);
+    }
+
+    /** The same with more to say about it. */
+    public CompletionStage<Outcome> publish(
+            Topic topic, Message message, Sender sender, Exclusion exclusion, PublishOptions options) {
+        return hub.publish(topic, message, sender, exclusion, options).thenApplyAsync(Function.identity(), APPLICATION);
+    }
+
+    /** Reads what is kept of a topic; fails where nothing is, or the log does not answer. On a virtual thread. */
+    public CompletionStage<Conversation.History> history(Topic topic, Conversation.HistoryQuery query) {
+        return hub.history(topic, query).thenApplyAsync(Function.identity(), APPLICATION);
+    }
+
+    /** Forgets what is kept of a topic; its positions go on. */
+    public CompletionStage<Void> removeHistory(Topic topic) {
+        return hub.removeHistory(topic).thenApplyAsync(Function.identity(), APPLICATION);
     }
 
     public String name() {

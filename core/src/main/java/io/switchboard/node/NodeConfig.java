@@ -7,6 +7,7 @@ import io.switchboard.directory.LoginRules;
 import io.switchboard.hub.Authenticator;
 import io.switchboard.hub.Handler;
 import io.switchboard.hub.Limits;
+import io.switchboard.log.Log;
 import io.switchboard.loop.Loop;
 import io.switchboard.message.Origin;
 import io.switchboard.metrics.Meters;
@@ -21,6 +22,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param origin its name, 1–64 of {@code [A-Za-z0-9_-]}, and its incarnation
  * @param loops its event loops: those of the transport that opens it; if there are none the node makes a plain one
  * @param backplane owned by the node from its start
+ * @param log keeps the history of topics and carries them, one for the cluster; if there is none the node has its own in
+ *     memory; owned by the node
  * @param directory where sessions are claimed, if login policies or look-ups need it; owned by the node
  * @param namespaces beside the built-in ones
  */
@@ -28,6 +31,7 @@ public record NodeConfig(
         Origin origin,
         List<Loop> loops,
         Backplane backplane,
+        Optional<Log> log,
         Optional<Directory> directory,
         LoginRules logins,
         List<Namespace> namespaces,
@@ -50,6 +54,7 @@ public record NodeConfig(
                 List.of(),
                 Backplane.none(),
                 Optional.empty(),
+                Optional.empty(),
                 LoginRules.of(LoginPolicy.MANY),
                 List.of(),
                 Limits.DEFAULT,
@@ -71,6 +76,7 @@ public record NodeConfig(
                 other,
                 loops,
                 backplane,
+                log,
                 directory,
                 logins,
                 namespaces,
@@ -86,6 +92,7 @@ public record NodeConfig(
                 origin,
                 others,
                 backplane,
+                log,
                 directory,
                 logins,
                 namespaces,
@@ -101,6 +108,23 @@ public record NodeConfig(
                 origin,
                 loops,
                 other,
+                log,
+                directory,
+                logins,
+                namespaces,
+                limits,
+                handler,
+                authenticator,
+                closeOnGap,
+                meters);
+    }
+
+    public NodeConfig withLog(Log other) {
+        return new NodeConfig(
+                origin,
+                loops,
+                backplane,
+                Optional.of(other),
                 directory,
                 logins,
                 namespaces,
@@ -120,6 +144,7 @@ public record NodeConfig(
                 origin,
                 loops,
                 backplane,
+                log,
                 Optional.of(inDirectory),
                 rules,
                 namespaces,
@@ -135,6 +160,7 @@ public record NodeConfig(
                 origin,
                 loops,
                 backplane,
+                log,
                 directory,
                 logins,
                 others,
@@ -150,6 +176,7 @@ public record NodeConfig(
                 origin,
                 loops,
                 backplane,
+                log,
                 directory,
                 logins,
                 namespaces,
@@ -165,6 +192,7 @@ public record NodeConfig(
                 origin,
                 loops,
                 backplane,
+                log,
                 directory,
                 logins,
                 namespaces,
@@ -177,12 +205,34 @@ public record NodeConfig(
 
     public NodeConfig withAuthenticator(Authenticator other) {
         return new NodeConfig(
-                origin, loops, backplane, directory, logins, namespaces, limits, handler, other, closeOnGap, meters);
+                origin,
+                loops,
+                backplane,
+                log,
+                directory,
+                logins,
+                namespaces,
+                limits,
+                handler,
+                other,
+                closeOnGap,
+                meters);
     }
 
     public NodeConfig withCloseOnGap(boolean close) {
         return new NodeConfig(
-                origin, loops, backplane, directory, logins, namespaces, limits, handler, authenticator, close, meters);
+                origin,
+                loops,
+                backplane,
+                log,
+                directory,
+                logins,
+                namespaces,
+                limits,
+                handler,
+                authenticator,
+                close,
+                meters);
     }
 
     public NodeConfig withMeters(Meters other) {
@@ -190,6 +240,7 @@ public record NodeConfig(
                 origin,
                 loops,
                 backplane,
+                log,
                 directory,
                 logins,
                 namespaces,

@@ -2,6 +2,7 @@ package io.switchboard.hub;
 
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Message;
+import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
 import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Command;
@@ -104,6 +105,18 @@ final class PlainEndpoint implements Endpoint<String>, Encoder {
     @Override
     public void ended(String state, @Nullable CloseReason reason) {
         told.add("ended " + (reason == null ? "by itself" : reason.code()));
+    }
+
+    @Override
+    public void encodeDelta(Publication publication, @Nullable Publication before, FrameSink out) {
+        encoded++;
+        String text = publication.message().asText();
+        out.begin(true, 16);
+        out.utf8(
+                before == null
+                        ? "whole " + text
+                        : text + " after " + before.message().asText());
+        out.end();
     }
 
     @Override

@@ -4,12 +4,15 @@ import io.switchboard.backplane.Backplane;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.LoginPolicy;
 import io.switchboard.directory.LoginRules;
+import io.switchboard.log.Log;
+import io.switchboard.log.MemoryLog;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import io.switchboard.protocol.Memberships;
 import io.switchboard.protocol.Namespace;
 import io.switchboard.protocol.Opening;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,11 +67,24 @@ final class TestHub {
             Handler handler,
             Authenticator door,
             Directory directory) {
+        this(loopCount, backplane, policy, limits, handler, door, directory, new MemoryLog(new MemoryLog.Store()));
+    }
+
+    TestHub(
+            int loopCount,
+            Backplane backplane,
+            LoginPolicy policy,
+            Limits limits,
+            Handler handler,
+            Authenticator door,
+            Directory directory,
+            Log log) {
         loops = IntStream.range(0, loopCount).mapToObj(i -> new ManualLoop()).toList();
         hub = new Hub(new Hub.Parts(
                 new Origin("test", 77),
                 List.copyOf(loops),
                 backplane,
+                log,
                 Optional.of(directory),
                 LoginRules.of(policy),
                 new Namespaces(List.of(
@@ -76,14 +92,36 @@ final class TestHub {
                         open("oldest", Namespace.Slow.DROP_OLDEST),
                         open("newest", Namespace.Slow.DROP_NEWEST),
                         open("conflate", Namespace.Slow.CONFLATE),
-                        SEEN)),
+                        SEEN,
+                        kept("news", Namespace.Slow.DISCONNECT),
+                        kept("keptoldest", Namespace.Slow.DROP_OLDEST))),
                 limits,
                 handler,
                 door,
                 false,
                 meters));
         backplane.start(hub);
+        hub.history.open();
         settle();
+    }
+
+    private static Namespace kept(String name, Namespace.Slow slow) {
+        return new Namespace(
+                name,
+                Namespace.Access.ANYONE,
+                Namespace.Access.ANYONE,
+                Namespace.Scope.CLUSTER,
+                slow,
+                false,
+                new Namespace.History(
+                        10,
+                        Duration.ofMinutes(5),
+                        Namespace.Access.ANYONE,
+                        false,
+                        false,
+                        Namespace.Recovery.STREAM,
+                        true),
+                Namespace.Attendance.NONE);
     }
 
     private static Namespace open(String name, Namespace.Slow slow) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.switchboard.backplane.Backplane;
 import io.switchboard.message.Message;
 import io.switchboard.message.Position;
 import io.switchboard.message.Publication;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class MemoryLogTest {
@@ -20,12 +22,19 @@ class MemoryLogTest {
     private static final Log.Retention THREE = new Log.Retention(3, Duration.ofSeconds(10));
 
     private final AtomicLong now = new AtomicLong();
-    private final Log log = Log.memory(() -> Instant.ofEpochMilli(now.get()));
+    private final Log log = new MemoryLog(new MemoryLog.Store(() -> Instant.ofEpochMilli(now.get())));
+
+    @BeforeEach
+    void start() {
+        log.start(new Deaf());
+    }
 
     private Position append(String text) {
-        return log.append(Publication.of(NEWS, Message.text(text)), THREE)
+        return log.append(Publication.of(NEWS, Message.text(text)), Log.Terms.of(THREE))
                 .toCompletableFuture()
-                .join();
+                .join()
+                .position()
+                .orElseThrow();
     }
 
     private Log.Page read(Optional<Position> since) {
@@ -85,5 +94,17 @@ class MemoryLogTest {
         log.remove(NEWS).toCompletableFuture().join();
         assertEquals(first, log.top(NEWS).toCompletableFuture().join());
         assertEquals(List.of(), texts(read(Optional.empty())));
+    }
+
+    /** Nothing it hears is of interest here. */
+    private static final class Deaf implements Backplane.Listener {
+        @Override
+        public void received(List<Publication> batch) {}
+
+        @Override
+        public void linkUp() {}
+
+        @Override
+        public void linkDown(String why) {}
     }
 }

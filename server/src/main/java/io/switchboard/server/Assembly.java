@@ -173,7 +173,8 @@ final class Assembly {
                 limits.closeTimeout(),
                 DEFAULT.subscribeTimeout(),
                 limits.backlogBytes() == 0 ? limits.outletBytes() : limits.backlogBytes(),
-                limits.backlogTime());
+                limits.backlogTime(),
+                DEFAULT.recovery());
     }
 
     /** Those of the protocols, with what the operator wants otherwise, and the operator's own. */

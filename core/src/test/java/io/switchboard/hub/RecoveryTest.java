@@ -1,0 +1,690 @@
+package io.switchboard.hub;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.switchboard.backplane.Remote;
+import io.switchboard.directory.Directory;
+import io.switchboard.directory.LoginPolicy;
+import io.switchboard.message.Exclusion;
+import io.switchboard.message.Message;
+import io.switchboard.message.Position;
+import io.switchboard.message.Publication;
+import io.switchboard.message.Sender;
+import io.switchboard.message.Topic;
+import io.switchboard.protocol.Conversation;
+import io.switchboard.protocol.Event;
+import io.switchboard.protocol.Listening;
+import io.switchboard.protocol.Namespace.Recovery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RecoveryTest {
+    private static final Topic NEWS = Topic.of("news:1");
+    private static final Topic MORE = Topic.of("news:2");
+
+    private final RecordingBackplane backplane = new RecordingBackplane();
+    private final TestLog log = new TestLog();
+    private final TestHub board = board(log, Limits.DEFAULT);
+
+    private TestHub board(TestLog its, Limits limits) {
+        return new TestHub(
+                2, backplane, LoginPolicy.MANY, limits, Handler.NONE, Authenticator.path(), Directory.local(), its);
+    }
+
+    @AfterEach
+    void everyBatchWasReleased() {
+        assertEquals(0, board.framing.held.get());
+    }
+
+    private void publish(Topic topic, String text) {
+        var ignored = board.hub.publish(topic, Message.text(text), Sender.NONE, Exclusion.NONE);
+        board.settle();
+    }
+
+    private void publish(int from, int to) {
+        IntStream.rangeClosed(from, to).forEach(number -> publish(NEWS, Integer.toString(number)));
+    }
+
+    private static Listening by(@Nullable Position since, Recovery recovery) {
+        return new Listening(true, since, recovery, false, false, false, null, null);
+    }
+
+    private static Listening filtered(Predicate<Publication> filter, @Nullable Position since) {
+        return new Listening(true, since, Recovery.STREAM, false, false, false, null, filter);
+    }
+
+    private static final Listening DELTA = new Listening(true, null, Recovery.STREAM, true, false, false, null, null);
+
+    /** What it said of its beginning, as {@code start 3 recovered [2, 3]}. */
+    private static final class Beginning implements Listening.Answer {
+        private final Conversation with;
+
+        Beginning(Conversation with) {
+            this.with = with;
+        }
+
+        @Override
+        public void begins(Listening.Start begun) {
+            Position position = begun.position();
+            String missed = begun.missed().stream()
+                    .map(publication -> publication.message().asText())
+                    .collect(Collectors.joining(" "));
+            say("start " + (position == null ? "nowhere" : position.offset()) + (begun.recovered() ? " recovered" : "")
+                    + (missed.isEmpty() ? "" : " " + missed));
+        }
+
+        @Override
+        public void fails(Event.Reason reason, String detail) {
+            say("failed " + reason);
+        }
+
+        private void say(String text) {
+            with.say(new Event.Echoed(Message.text(text)));
+        }
+    }
+
+    private void with(TestClient client, Consumer<Conversation> action) {
+        board.endpoint.actions.put("now", (with, done) -> {
+            action.accept(with);
+            done.run();
+        });
+        client.says("act now");
+    }
+
+    private void listens(TestClient client, Topic topic, Listening listening) {
+        with(client, with -> with.listen(topic, listening, new Beginning(with)));
+    }
+
+    private TestClient listener(int loop, Listening listening) {
+        var client = board.client(loop, "u" + loop);
+        client.take();
+        listens(client, NEWS, listening);
+        return client;
+    }
+
+    private Position top() {
+        return log.standing(NEWS);
+    }
+
+    private Position at(long offset) {
+        return new Position(offset, top().epoch());
+    }
+
+    private static List<String> news(int from, int to) {
+        return IntStream.rangeClosed(from, to)
+                .mapToObj(number -> "news:1 : " + number)
+                .toList();
+    }
+
+    @Test
+    void aTopicWithHistoryTravelsThroughTheLogAlone() {
+        var ann = listener(0, by(null, Recovery.STREAM));
+        var ben = board.client(1, "ben", NEWS);
+        publish(1, 2);
+        assertEquals(List.of("start 0", "news:1 : 1", "news:1 : 2"), ann.take());
+        assertEquals(List.of("admitted", "news:1 : 1", "news:1 : 2"), ben.take());
+        assertTrue(backplane.traffic.stream().noneMatch(line -> line.contains("news")), backplane.traffic::toString);
+    }
+
+    @Test
+    void whoComesBackHearsWhatItMissedAndThenWhatFollows() {
+        publish(1, 5);
+        var ann = listener(0, by(at(2), Recovery.STREAM));
+        publish(6, 6);
+        assertEquals(List.of("start 5 recovered 3 4 5", "news:1 : 6"), ann.take());
+    }
+
+    @Test
+    void anEmptyEpochIsAny() {
+        publish(1, 3);
+        assertEquals(
+                List.of("start 3 recovered 1 2 3"),
+                listener(0, by(new Position(0, ""), Recovery.STREAM)).take());
+    }
+
+    @Test
+    void whoMissedNothingAsksNothing() {
+        publish(1, 3);
+        var ann = listener(0, by(null, Recovery.STREAM));
+        Position since = at(3);
+        int before = log.reads;
+        var ben = board.client(0, "ben");
+        listens(ben, NEWS, by(since, Recovery.STREAM));
+        assertEquals(before, log.reads);
+        assertEquals(List.of("admitted", "start 3 recovered"), ben.take());
+        assertEquals(List.of("start 3"), ann.take());
+    }
+
+    @Test
+    void whatIsNoLongerKeptIsNotRecovered() {
+        publish(1, 15);
+        assertEquals(
+                List.of("start 15"), listener(0, by(at(4), Recovery.STREAM)).take());
+        assertEquals(
+                List.of("start 15 recovered 6 7 8 9 10 11 12 13 14 15"),
+                listener(1, by(at(5), Recovery.STREAM)).take());
+        assertEquals(
+                List.of("start 15"),
+                listener(0, by(new Position(15, "foreign"), Recovery.STREAM)).take());
+        assertEquals(
+                List.of("start 15"), listener(0, by(at(16), Recovery.STREAM)).take());
+    }
+
+    @Test
+    void moreThanTheLimitIsNotRecovered() {
+        var narrow = new TestLog();
+        var other = board(narrow, Limits.DEFAULT.withRecovery(3));
+        for (int i = 1; i <= 5; i++) {
+            var ignored = other.hub.publish(NEWS, Message.text("m" + i), Sender.NONE, Exclusion.NONE);
+        }
+        other.settle();
+        Position top = narrow.standing(NEWS);
+        for (long since : new long[] {1, 2}) {
+            other.endpoint.actions.put("now", (with, done) -> {
+                with.listen(NEWS, by(new Position(since, top.epoch()), Recovery.STREAM), new Beginning(with));
+                done.run();
+            });
+            var client = other.client(0, "ann");
+            client.says("act now");
+            assertEquals(List.of("admitted", since == 1 ? "start 5" : "start 5 recovered m3 m4 m5"), client.take());
+        }
+    }
+
+    @Test
+    void theNewestAloneIsEnoughWhereTheTopicIsACache() {
+        publish(1, 15);
+        assertEquals(
+                List.of("start 15 recovered 15"),
+                listener(0, by(at(1), Recovery.CACHE)).take());
+        assertEquals(
+                List.of("start 15 recovered"),
+                listener(0, by(at(15), Recovery.CACHE)).take());
+        var ignored = board.hub.removeHistory(NEWS);
+        assertEquals(List.of("start 15"), listener(1, by(at(1), Recovery.CACHE)).take());
+    }
+
+    @Test
+    void whatIsPublishedWhileItReadsIsNeitherMissedNorHeardTwice() {
+        publish(1, 3);
+        var plain = board.client(0, "ben", NEWS);
+        log.slow = true;
+        var ann = listener(0, by(at(1), Recovery.STREAM));
+        publish(4, 4);
+        log.unanswered.removeFirst().run();
+        publish(5, 5);
+        log.answerAll();
+        board.settle();
+        publish(6, 6);
+        assertEquals(List.of("start 5 recovered 2 3 4 5", "news:1 : 6"), ann.take());
+        assertEquals(5 - 1, plain.take().size());
+    }
+
+    @Test
+    void aSessionThatReadFurtherThanTheShardWaitsUntilTheShardHasComeAsFar() {
+        publish(1, 1);
+        var ben = board.client(0, "ben", NEWS);
+        log.silent = true;
+        publish(2, 3);
+        var ann = listener(0, by(at(0), Recovery.STREAM));
+        assertEquals(List.of(), ann.take());
+        log.tellAll();
+        board.settle();
+        log.silent = false;
+        publish(4, 4);
+        assertEquals(List.of("start 3 recovered 1 2 3", "news:1 : 4"), ann.take());
+        assertEquals(List.of("admitted", "news:1 : 2", "news:1 : 3", "news:1 : 4"), ben.take());
+    }
+
+    @Test
+    void whatWasNeverToldIsReadAfterAWhile() {
+        publish(1, 1);
+        var ben = board.client(0, "ben", NEWS);
+        log.silent = true;
+        publish(2, 3);
+        log.untold.clear();
+        var ann = listener(0, by(at(0), Recovery.STREAM));
+        board.pass(Subscription.PATIENCE_MILLIS);
+        assertEquals(List.of("start 3 recovered 1 2 3"), ann.take());
+        assertEquals(List.of("admitted", "news:1 : 2", "news:1 : 3"), ben.take());
+    }
+
+    @Test
+    void aHoleIsClosedFromTheLogAndRepeatsAreDropped() {
+        var ann = listener(0, by(null, Recovery.STREAM));
+        publish(1, 1);
+        log.silent = true;
+        publish(2, 5);
+        log.slow = true;
+        log.tell(List.of(log.untold.get(2)));
+        board.settle();
+        log.tell(List.of(log.untold.get(3), log.untold.get(0)));
+        board.settle();
+        log.answerAll();
+        board.settle();
+        log.tellAll();
+        board.settle();
+        assertEquals(Stream.concat(Stream.of("start 0"), news(1, 5).stream()).toList(), ann.take());
+        assertEquals(List.of("opened u0"), board.endpoint.told);
+    }
+
+    @Test
+    void aHoleThatCannotBeClosedIsTold() {
+        var ann = listener(0, by(null, Recovery.STREAM));
+        var ben = board.client(0, "ben", NEWS);
+        publish(1, 1);
+        log.silent = true;
+        publish(2, 30);
+        Publication last = log.untold.getLast();
+        log.untold.clear();
+        log.silent = false;
+        log.tell(List.of(last));
+        board.settle();
+        publish(31, 31);
+        assertEquals(List.of("start 0", "news:1 : 1", "gap news:1"), ann.take());
+        assertEquals(List.of("admitted", "news:1 : 1", "gap news:1", "news:1 : 30", "news:1 : 31"), ben.take());
+        assertFalse(ann.session().listensTo(NEWS));
+        assertEquals(List.of("opened u0", "opened ben", "lost u0 news:1"), board.endpoint.told);
+    }
+
+    @Test
+    void anotherEpochIsTold() {
+        var ann = listener(0, by(null, Recovery.STREAM));
+        publish(1, 3);
+        log.forget();
+        log.linkUp();
+        board.settle();
+        assertEquals("gap news:1", ann.take().getLast());
+        assertFalse(ann.session().listensTo(NEWS));
+        listens(ann, NEWS, by(new Position(3, "before"), Recovery.STREAM));
+        publish(1, 1);
+        assertEquals(List.of("start 0", "news:1 : 1"), ann.take());
+    }
+
+    @Test
+    void whatWasPublishedWhileTheLinkWasDownIsReadWhenItIsBack() {
+        var ann = listener(0, by(null, Recovery.STREAM));
+        log.silent = true;
+        publish(1, 3);
+        log.untold.clear();
+        log.silent = false;
+        log.linkUp();
+        board.settle();
+        board.pass(Subscription.PATIENCE_MILLIS);
+        assertEquals(Stream.concat(Stream.of("start 0"), news(1, 3).stream()).toList(), ann.take());
+    }
+
+    @Test
+    void whatWentWrongUnnoticedIsFoundOut() {
+        var ann = listener(0, by(null, Recovery.STREAM));
+        log.silent = true;
+        publish(1, 1);
+        log.untold.clear();
+        for (int i = 0; i < 20; i++) {
+            board.pass(Tracks.TICK_MILLIS);
+        }
+        assertEquals(List.of("start 0", "news:1 : 1"), ann.take());
+    }
+
+    @Test
+    void whileTheLogIsDownNothingIsPublishedAndNobodyListensByPosition() {
+        var ben = board.client(0, "ben", NEWS);
+        log.down = true;
+        var result = board.hub
+                .publish(NEWS, Message.text("lost"), Sender.NONE, Exclusion.NONE)
+                .toCompletableFuture();
+        board.settle();
+        assertEquals(Remote.REFUSED, result.join().remote());
+        assertEquals(
+                List.of("failed INTERNAL"),
+                listener(0, by(null, Recovery.STREAM)).take());
+        ben.says("pub news:1 lost");
+        assertEquals(List.of("admitted", "refused NOT_SENT"), ben.take());
+        log.down = false;
+        publish(1, 1);
+        assertEquals(List.of("news:1 : 1"), ben.take());
+    }
+
+    @Test
+    void thePublisherLearnsThePositionAndARepeatIsNotPublishedAgain() {
+        var ann = listener(0, by(null, Recovery.STREAM));
+        var once = new PublishOptions(io.switchboard.message.Fields.NONE, "key", 0, "", false);
+        var first = board.hub
+                .publish(NEWS, Message.text("1"), Sender.NONE, Exclusion.NONE, once)
+                .toCompletableFuture();
+        var second = board.hub
+                .publish(NEWS, Message.text("1"), Sender.NONE, Exclusion.NONE, once)
+                .toCompletableFuture();
+        var unkept = new PublishOptions(io.switchboard.message.Fields.NONE, "", 0, "", true);
+        var third = board.hub
+                .publish(NEWS, Message.text("2"), Sender.NONE, Exclusion.NONE, unkept)
+                .toCompletableFuture();
+        board.settle();
+        assertEquals(at(1), first.join().position());
+        assertEquals(at(1), second.join().position());
+        assertNull(third.join().position());
+        assertEquals(List.of("start 0", "news:1 : 1", "news:1 : 2"), ann.take());
+        assertEquals(1, top().offset());
+    }
+
+    @Test
+    void aFilterKeepsOutWhatIsMissedAndWhatFollows() {
+        publish(1, 4);
+        Predicate<Publication> even =
+                publication -> Integer.parseInt(publication.message().asText()) % 2 == 0;
+        var ann = listener(0, filtered(even, at(0)));
+        var all = board.client(0, "all", NEWS);
+        publish(5, 8);
+        assertEquals(List.of("start 4 recovered 2 4", "news:1 : 6", "news:1 : 8"), ann.take());
+        assertEquals(5, all.take().size());
+        assertEquals(List.of(NEWS), ann.session().topics());
+        with(ann, with -> with.leave(NEWS));
+        publish(9, 10);
+        assertEquals(List.of(), ann.take());
+        assertNotNull(board.hub.shard(0).members(NEWS));
+        all.vanish();
+        assertNull(board.hub.shard(0).members(NEWS));
+    }
+
+    @Test
+    void differencesAreToThePublicationBeforeAndTheFirstIsWhole() {
+        var ann = listener(0, DELTA);
+        publish(1, 1);
+        var ben = listener(0, DELTA);
+        board.endpoint.encoded = 0;
+        publish(2, 2);
+        assertEquals(2, board.endpoint.encoded, "once whole, once as a difference");
+        publish(3, 3);
+        assertEquals(3, board.endpoint.encoded, "once for both");
+        assertEquals(List.of("start 0", "whole 1", "2 after 1", "3 after 2"), ann.take());
+        assertEquals(List.of("start 1", "whole 2", "3 after 2"), ben.take());
+    }
+
+    @Test
+    void whatASlowListenerDoesNotTakeIsToldAndNothingFollowsTheHole() {
+        Topic kept = Topic.of("keptoldest:1");
+        var small = new TestLog();
+        var other = board(small, Limits.DEFAULT.withBacklog(300, Limits.DEFAULT.backlogTime()));
+        other.endpoint.actions.put("now", (with, done) -> {
+            with.listen(kept, by(null, Recovery.STREAM), new Beginning(with));
+            done.run();
+        });
+        var ann = other.client(0, "ann");
+        ann.says("act now");
+        ann.limit = 40;
+        for (int i = 1; i <= 20; i++) {
+            var ignored = other.hub.publish(kept, Message.text("m" + i), Sender.NONE, Exclusion.NONE);
+            other.settle();
+        }
+        ann.limit = 0;
+        List<String> heard = ann.readsAll();
+        assertNull(ann.closed);
+        assertEquals("gap keptoldest:1", heard.getLast());
+        assertFalse(ann.session().listensTo(kept));
+        long expected = 1;
+        for (String line : heard.subList(2, heard.size() - 1)) {
+            assertEquals("keptoldest:1 : m" + expected++, line);
+        }
+        assertEquals(0, other.framing.held.get());
+    }
+
+    @Test
+    void severalTopicsBeginTogetherOrNotAtAll() {
+        publish(1, 2);
+        publish(MORE, "x");
+        log.slow = true;
+        var ann = board.client(0, "ann");
+        with(
+                ann,
+                with -> with.listenTogether(List.of(
+                        new Conversation.Wish(NEWS, by(at(0), Recovery.STREAM), new Beginning(with)),
+                        new Conversation.Wish(MORE, by(null, Recovery.STREAM), new Beginning(with)))));
+        assertEquals(List.of("admitted"), ann.take());
+        publish(3, 3);
+        for (int i = 0; i < 20; i++) {
+            log.answerAll();
+            board.settle();
+        }
+        assertEquals(List.of("start 3 recovered 1 2 3", "start 1"), ann.take());
+        log.slow = false;
+        log.down = true;
+        var ben = board.client(1, "ben");
+        with(
+                ben,
+                with -> with.listenTogether(List.of(
+                        new Conversation.Wish(Topic.group("g"), Listening.PLAIN, new Beginning(with)),
+                        new Conversation.Wish(MORE, by(null, Recovery.STREAM), new Beginning(with)))));
+        assertEquals(List.of("admitted", "failed INTERNAL"), ben.take());
+        assertEquals(List.of(), ben.session().topics());
+        log.down = false;
+    }
+
+    @Test
+    void theHistoryIsReadInPagesInBothDirections() {
+        publish(1, 5);
+        assertEquals("1 2 top 5", read(2, null, false));
+        assertEquals("3 4 top 5", read(2, at(2), false));
+        assertEquals("5 4 top 5", read(2, null, true));
+        assertEquals("3 2 1 top 5", read(-1, at(4), true));
+        assertEquals("top 5", read(0, null, false));
+        assertEquals("top 5 of another epoch", read(2, new Position(1, "foreign"), false));
+    }
+
+    private String read(int limit, @Nullable Position since, boolean backwards) {
+        Conversation.History found = board.hub
+                .history(NEWS, new Conversation.HistoryQuery(limit, since, backwards))
+                .toCompletableFuture()
+                .join();
+        return found.publications().stream()
+                        .map(publication -> publication.message().asText() + " ")
+                        .collect(Collectors.joining())
+                + "top " + found.top().offset() + (found.epochMatches() ? "" : " of another epoch");
+    }
+
+    @Test
+    void whoLeavesWhileItReadsLeavesNothingBehind() {
+        publish(1, 3);
+        log.slow = true;
+        var ann = listener(0, by(at(1), Recovery.STREAM));
+        with(ann, with -> with.leave(NEWS));
+        var ben = listener(1, by(at(1), Recovery.STREAM));
+        ben.vanish();
+        for (int i = 0; i < 5; i++) {
+            log.answerAll();
+            board.settle();
+        }
+        assertEquals(List.of("failed NOT_A_LISTENER"), ann.take());
+        assertNull(board.hub.shard(0).members(NEWS));
+        assertNull(board.hub.shard(1).members(NEWS));
+    }
+
+    /** Sessions come, leave and come back while publications are told late, twice, in the wrong order or never. */
+    @Test
+    void whateverTheOrderNobodyMissesOrRepeatsAnything() {
+        for (int seed = 0; seed < 300; seed++) {
+            new Chaos(new Random(seed), seed).run();
+        }
+    }
+
+    /** One client that comes and goes, and what it has heard in all. */
+    private static final class Wanderer {
+        private final TestClient client;
+        private final List<Integer> heard = new ArrayList<>();
+        private @Nullable Position since;
+        private boolean listens;
+
+        Wanderer(TestClient client) {
+            this.client = client;
+        }
+
+        void collect(String epoch) {
+            for (String line : client.take()) {
+                String[] words = line.split(" ", -1);
+                switch (words[0]) {
+                    case "start" -> {
+                        boolean recovered = words.length > 2 && words[2].equals("recovered");
+                        assertTrue(since == null || recovered, line);
+                        for (int i = 3; i < words.length; i++) {
+                            heard.add(Integer.parseInt(words[i]));
+                        }
+                        since = new Position(Long.parseLong(words[1]), epoch);
+                    }
+                    case "news:1" -> {
+                        heard.add(Integer.parseInt(words[2]));
+                        since = new Position(Long.parseLong(words[2]), epoch);
+                    }
+                    default -> assertEquals("failed", words[0], line);
+                }
+            }
+        }
+    }
+
+    private final class Chaos {
+        private final Random random;
+        private final int seed;
+        private final TestLog its = new TestLog();
+        private final TestHub hub = board(its, Limits.DEFAULT);
+        private final List<Wanderer> wanderers = new ArrayList<>();
+        private int published;
+        private int calmAt;
+
+        Chaos(Random random, int seed) {
+            this.random = random;
+            this.seed = seed;
+        }
+
+        void run() {
+            for (int i = 0; i < 4; i++) {
+                wanderers.add(new Wanderer(hub.client(i % 2, "w" + i)));
+                wanderers.getLast().client.take();
+            }
+            for (int step = 0; step < 120; step++) {
+                its.slow = random.nextBoolean();
+                its.silent = random.nextInt(3) > 0;
+                act();
+                if (random.nextBoolean()) {
+                    hub.settle();
+                }
+                if (published - 8 > calmAt) {
+                    // Not more is ever missed than is kept.
+                    calm();
+                }
+            }
+            calm();
+            for (Wanderer each : wanderers) {
+                if (!each.listens) {
+                    come(each);
+                }
+            }
+            calm();
+            for (Wanderer each : wanderers) {
+                Position at = each.since;
+                assertEquals(published, at == null ? -1 : at.offset(), "seed " + seed);
+                for (int i = 1; i < each.heard.size(); i++) {
+                    assertEquals(each.heard.get(i - 1) + 1, each.heard.get(i), "seed " + seed + ": " + each.heard);
+                }
+            }
+            assertEquals(0, hub.framing.held.get());
+        }
+
+        private void act() {
+            Wanderer one = wanderers.get(random.nextInt(wanderers.size()));
+            switch (random.nextInt(6)) {
+                case 0, 1 -> {
+                    published++;
+                    var ignored = hub.hub.publish(
+                            NEWS, Message.text(Integer.toString(published)), Sender.NONE, Exclusion.NONE);
+                }
+                case 2 -> tellSome();
+                case 3 -> answerOne();
+                case 4 -> {
+                    if (!one.listens) {
+                        come(one);
+                    }
+                }
+                default -> {
+                    if (one.listens) {
+                        leave(one);
+                    }
+                }
+            }
+        }
+
+        private void tellSome() {
+            if (!its.untold.isEmpty()) {
+                Publication any = its.untold.get(random.nextInt(its.untold.size()));
+                if (random.nextInt(4) > 0) {
+                    its.untold.remove(any);
+                }
+                if (random.nextInt(5) > 0) {
+                    its.tell(List.of(any));
+                }
+            }
+        }
+
+        private void answerOne() {
+            if (!its.unanswered.isEmpty()) {
+                its.unanswered.remove(random.nextInt(its.unanswered.size())).run();
+            }
+        }
+
+        private void come(Wanderer one) {
+            one.listens = true;
+            Position since = one.since;
+            hub.endpoint.actions.put("now", (with, done) -> {
+                with.listen(NEWS, by(since, Recovery.STREAM), new Beginning(with));
+                done.run();
+            });
+            one.client.says("act now");
+        }
+
+        private void leave(Wanderer one) {
+            one.listens = false;
+            hub.endpoint.actions.put("now", (with, done) -> {
+                with.leave(NEWS);
+                done.run();
+            });
+            one.client.says("act now");
+            one.collect(epoch());
+        }
+
+        private String epoch() {
+            return its.standing(NEWS).epoch();
+        }
+
+        private void calm() {
+            its.slow = false;
+            its.silent = false;
+            its.untold.clear();
+            for (int i = 0; i < 6; i++) {
+                its.answerAll();
+                hub.settle();
+                its.linkUp();
+                hub.pass(Subscription.PATIENCE_MILLIS);
+            }
+            calmAt = published;
+            String epoch = epoch();
+            for (Wanderer each : wanderers) {
+                each.collect(epoch);
+            }
+            for (Wanderer each : wanderers) {
+                if (!each.listens && each.since != null) {
+                    come(each);
+                    each.collect(epoch);
+                }
+            }
+        }
+    }
+}
