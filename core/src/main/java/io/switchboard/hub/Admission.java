@@ -162,7 +162,7 @@ final class Admission {
         opened.admitted = true;
         arrival.admitted(opened);
         CloseReason early = hub.draining ? CloseReason.DRAINING : opened.closedFor;
-        acquired.forEach(early == null ? members -> shard.join(opened, members) : shard::abandon);
+        acquired.forEach(early == null ? members -> join(opened, members) : shard::abandon);
         acquired.clear();
         if (early == null && !arrival.opening().memberships().equals(Memberships.NONE)) {
             opened.belonging = new Belonging(opened, arrival.opening().memberships(), belongsTo);
@@ -180,6 +180,11 @@ final class Admission {
             // Told to go while it was on its way in: only a client that has its answer can be told why.
             opened.close(early);
         }
+    }
+
+    private void join(Session opened, Members members) {
+        shard.join(opened, members);
+        shard.attendees.came(opened, members.topic);
     }
 
     private void closeEvicted() {

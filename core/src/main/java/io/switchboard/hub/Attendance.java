@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Attendance {
     private static final int PAGE = 1_000;
     private static final int AT_ONCE = 256;
+    private static final PublishOptions NOT_KEPT = new PublishOptions(Fields.NONE, "", 0, "", true);
     private static final Message NOTHING = Message.text("");
 
     /** A topic with more listeners than that is counted, or read page by page, and not told as a whole. */
@@ -114,6 +115,11 @@ public final class Attendance {
     private void announce(Shard at, Publication.Kind kind, Topic topic, Sender sender, Fields fields) {
         Publication publication = hub.publication(at, topic, NOTHING, sender, Exclusion.NONE, false, fields)
                 .asKind(kind);
+        if (hub.history.keeps(topic)) {
+            // Where the topic's publications go, this node hears it from there as well.
+            hub.history.append(new Announced(publication), NOT_KEPT);
+            return;
+        }
         at.spread(publication);
         // A published format has no word for it, and would say something else.
         if (hub.namespaces.of(topic).scope() != Namespace.Scope.NODE && !hub.backplane.echoes(topic)) {

@@ -4,6 +4,7 @@ import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
 import io.switchboard.protocol.Event;
 import io.switchboard.protocol.Listening;
+import io.switchboard.protocol.Namespace;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.function.BiConsumer;
  * Sessions that do neither, nearly all, are not known here and cost nothing.
  */
 final class Attendees {
+    private static final Listening PRESENT =
+            new Listening(false, null, Namespace.Recovery.STREAM, false, true, false, null, null);
+
     private final Shard shard;
     private final Map<Topic, Set<Session>> topics = new HashMap<>();
 
@@ -31,6 +35,14 @@ final class Attendees {
             if (listening.present()) {
                 shard.hub.attendance.came(session, topic, listening);
             }
+        }
+    }
+
+    /** The session listens without having said how: it is present wherever that is kept, or told. */
+    void came(Session session, Topic topic) {
+        Namespace.Attendance rules = shard.hub.namespaces.of(topic).attendance();
+        if (rules.kept() || rules.announced()) {
+            came(session, topic, PRESENT);
         }
     }
 

@@ -57,6 +57,7 @@ final class Belonging {
             session.shard.abandon(members);
         } else {
             session.shard.join(session, members);
+            session.shard.attendees.came(session, topic);
         }
     }
 }

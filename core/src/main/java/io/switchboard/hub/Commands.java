@@ -203,6 +203,7 @@ final class Commands {
         }
         session.shard.join(session, members);
         joined(session, join);
+        session.shard.attendees.came(session, join.topic());
     }
 
     /**

@@ -236,7 +236,7 @@ final class Subscription {
             }
         }
         Commands.guarded(session, () -> answer.begins(start));
-        if (state == State.LISTENING && session.listensTo(topic)) {
+        if (state == State.LISTENING && session.lives()) {
             session.shard.attendees.came(session, topic, listening);
         }
     }

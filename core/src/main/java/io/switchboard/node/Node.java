@@ -5,9 +5,9 @@ import io.switchboard.directory.Directory;
 import io.switchboard.hub.Hub;
 import io.switchboard.hub.Namespaces;
 import io.switchboard.hub.Outcome;
+import io.switchboard.hub.PublishOptions;
 import io.switchboard.hub.Reached;
 import io.switchboard.hub.Whom;
-import io.switchboard.hub.PublishOptions;
 import io.switchboard.log.MemoryLog;
 import io.switchboard.loop.Loops;
 import io.switchboard.message.Exclusion;
@@ -109,11 +109,6 @@ public final class Node implements AutoCloseable {
         return hub.publish(topic, message, sender, exclusion).thenApplyAsync(Function.identity(), APPLICATION);
     }
 
-    /** Has something done with sessions, on whichever node they are. */
-    public CompletionStage<Reached> instruct(Whom whom, Instruction instruction) {
-        return hub.instruct(whom, instruction);
-    }
-
     /** The same with more to say about it. */
     public CompletionStage<Outcome> publish(
             Topic topic, Message message, Sender sender, Exclusion exclusion, PublishOptions options) {
@@ -128,6 +123,11 @@ public final class Node implements AutoCloseable {
     /** Forgets what is kept of a topic; its positions go on. */
     public CompletionStage<Void> removeHistory(Topic topic) {
         return hub.removeHistory(topic).thenApplyAsync(Function.identity(), APPLICATION);
+    }
+
+    /** Has something done with sessions, on whichever node they are. */
+    public CompletionStage<Reached> instruct(Whom whom, Instruction instruction) {
+        return hub.instruct(whom, instruction);
     }
 
     public String name() {

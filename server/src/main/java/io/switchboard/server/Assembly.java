@@ -8,6 +8,7 @@ import io.switchboard.directory.Directory;
 import io.switchboard.directory.DirectoryProvider;
 import io.switchboard.directory.LoginPolicy;
 import io.switchboard.directory.LoginRules;
+import io.switchboard.directory.MemoryDirectory;
 import io.switchboard.hub.Authenticator;
 import io.switchboard.hub.Handler;
 import io.switchboard.hub.Limits;
@@ -28,6 +29,7 @@ import io.switchboard.protocols.message.MessageProtocol;
 import io.switchboard.protocols.message.MessageWire;
 import io.switchboard.protocols.sign.SignProtocol;
 import io.switchboard.protocols.sign.SignWire;
+import io.switchboard.server.api.ApiCalls;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import io.switchboard.tokens.JwtTokens;
@@ -50,6 +52,7 @@ final class Assembly {
 
     private final ServerConfig config;
     private final Meters meters = new Meters();
+    private final ApiCalls calls = new ApiCalls();
     private final ChatProtocol chat = new ChatProtocol(meters);
     private final SignProtocol sign;
     private final InboxProtocol inbox;
@@ -80,6 +83,11 @@ final class Assembly {
 
     Meters meters() {
         return meters;
+    }
+
+    /** What the application adds to the server API. */
+    ApiCalls calls() {
+        return calls;
     }
 
     /** What must be closed when the node has been, first to last. */
@@ -222,7 +230,11 @@ final class Assembly {
     /** None where nobody asks: a node that knows only its own sessions, and lets users have as many as they like. */
     private Optional<Directory> directory(Origin origin, List<Loop> loops, LoginPolicy policy) {
         return switch (config.directory().type()) {
-            case MEMORY -> policy.scope() == LoginPolicy.Scope.MANY ? Optional.empty() : Optional.of(Directory.local());
+            case MEMORY ->
+                // Nodes of one process share theirs; a node by itself needs none where nobody is evicted.
+                policy.scope() == LoginPolicy.Scope.MANY && config.backplane().type() != BackplaneType.MEMORY
+                        ? Optional.empty()
+                        : Optional.of(new MemoryDirectory(neighbourhood.directory()));
             case REDIS -> {
                 DirectoryProvider provider = ServiceLoader.load(DirectoryProvider.class).stream()
                         .map(ServiceLoader.Provider::get)

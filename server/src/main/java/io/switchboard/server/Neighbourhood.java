@@ -1,11 +1,12 @@
 package io.switchboard.server;
 
 import io.switchboard.backplane.MemoryBackplane;
+import io.switchboard.directory.MemoryDirectory;
 import io.switchboard.protocols.inbox.Groups;
 
 /** What nodes of one process share when nothing else links them. */
-record Neighbourhood(MemoryBackplane.Bus bus, Groups groups) {
+record Neighbourhood(MemoryBackplane.Bus bus, MemoryDirectory.Store directory, Groups groups) {
     Neighbourhood() {
-        this(new MemoryBackplane.Bus(), Groups.local());
+        this(new MemoryBackplane.Bus(), new MemoryDirectory.Store(), Groups.local());
     }
 }

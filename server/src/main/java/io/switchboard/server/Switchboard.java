@@ -4,6 +4,7 @@ import io.switchboard.node.Node;
 import io.switchboard.node.NodeConfig;
 import io.switchboard.protocols.inbox.Groups;
 import io.switchboard.protocols.sign.SignPush;
+import io.switchboard.server.api.ApiCalls;
 import io.switchboard.server.config.Secret;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.server.web.Web;
@@ -37,6 +38,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
     private final NettyLoops loops;
     private final Node node;
     private final Groups groups;
+    private final ApiCalls calls;
     private final List<AutoCloseable> parts;
     private final Web web;
     private final WebSocketServer server;
@@ -46,6 +48,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
             NettyLoops loops,
             Node node,
             Groups groups,
+            ApiCalls calls,
             List<AutoCloseable> parts,
             Web web,
             WebSocketServer server) {
@@ -53,6 +56,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
         this.loops = loops;
         this.node = node;
         this.groups = groups;
+        this.calls = calls;
         this.parts = parts;
         this.web = web;
         this.server = server;
@@ -84,7 +88,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
             started.push(node);
             assembly.groups().listen(node.hub()::membershipsChanged);
             node.hub().rememberRevoked(assembly.tokens().revocations());
-            var web = new Web(node, assembly.meters(), config, assembly.groups());
+            var web = new Web(node, assembly.meters(), config, assembly.groups(), assembly.calls());
             started.push(web);
             var server = new WebSocketServer(
                     node.hub(),
@@ -93,7 +97,8 @@ public final class Switchboard implements Drainable, AutoCloseable {
                     settings(config, parts),
                     web.routes(shown),
                     assembly.meters());
-            return new Switchboard(config, loops, node, assembly.groups(), assembly.parts(), web, server);
+            return new Switchboard(
+                    config, loops, node, assembly.groups(), assembly.calls(), assembly.parts(), web, server);
         } catch (UncheckedIOException e) {
             closeAll(started);
             throw new CannotRunException(
@@ -147,6 +152,11 @@ public final class Switchboard implements Drainable, AutoCloseable {
     /** The member lists of groups of the inbox protocol. */
     public Groups groups() {
         return groups;
+    }
+
+    /** What the application adds to the server API, as methods of {@code rpc}. */
+    public ApiCalls calls() {
+        return calls;
     }
 
     /** Pushes to connections of the sign protocol. */

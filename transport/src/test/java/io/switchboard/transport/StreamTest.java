@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -174,6 +175,27 @@ class StreamTest {
             server.publish(Topic.ALL, "still there");
             client.expectLine("still there");
             assertEquals(before + 1, server.meter("switchboard.http.requests"));
+        }
+    }
+
+    @Test
+    void nonsenseHarmsNobody() throws Exception {
+        var random = new Random(7);
+        try (var witness = opened("x")) {
+            for (int i = 0; i < 500; i++) {
+                byte[] noise = new byte[random.nextInt(300)];
+                random.nextBytes(noise);
+                try (var client = server.connect()) {
+                    String path = random.nextBoolean() ? "/lines/1" : "/events/1";
+                    String type = random.nextBoolean() ? "application/octet-stream" : "text/plain";
+                    client.post(path, noise, "Content-Type: " + type);
+                    int status = client.answer(false).status();
+                    assertTrue(status == 200 || status == 400, () -> "status " + status);
+                }
+            }
+            witness.expectLine("x");
+            server.publish(Topic.ALL, "still there");
+            witness.expectLine("still there");
         }
     }
 

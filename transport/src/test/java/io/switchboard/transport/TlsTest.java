@@ -122,6 +122,18 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void streamsGoOnAndEnd(String protocol) throws Exception {
+        try (var client = connect(server, protocol)) {
+            client.stream("/lines/1", "one;fail");
+            client.expectLine("one");
+            client.expectLine("closing 1011 internal error");
+            assertEquals("", client.chunk());
+            client.expectEnd();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void messagesGoBothWays(String protocol) throws Exception {
         try (var client = connect(server, protocol)) {
             client.upgrade("/t/1");

@@ -240,7 +240,8 @@ final class Conclusion {
                 new ServerConfig.Log(values.get(Keys.LOG_LEVEL)),
                 new ServerConfig.Auth(values.get(AuthKeys.MODE), Door.settings(values)),
                 HookKeys.settings(values),
-                new ServerConfig.Api(values.get(Keys.API_KEY)),
+                new ServerConfig.Api(
+                        values.get(Keys.API_KEY), values.get(Keys.API_INSECURE), values.get(Keys.API_ERRORS_BY_STATUS)),
                 protocols(),
                 new ServerConfig.Sessions(
                         values.get(Keys.SESSIONS_POLICY),

@@ -223,7 +223,17 @@ final class Keys {
             "api.key",
             Types.optional(Types.secret()),
             "none",
-            "What a request to /api must give (Authorization: Bearer …); without it there is no /api.");
+            "What a request to /api must give (X-API-Key: …, or Authorization: apikey …); without it there is no /api.");
+    static final Key<Boolean> API_INSECURE = add(
+            "api.insecure",
+            Types.bool(),
+            "false",
+            "Whether /api lets everybody in, without a key: for tests, and where nobody else can reach the port.");
+    static final Key<Boolean> API_ERRORS_BY_STATUS = add(
+            "api.errors_by_status",
+            Types.bool(),
+            "false",
+            "Whether errors of /api are told by the HTTP status too; else with 200, unless the request wants it so.");
 
     static final Key<SessionPolicy> SESSIONS_POLICY = add(
             "sessions.policy",

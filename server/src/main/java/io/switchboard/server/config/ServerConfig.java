@@ -95,8 +95,18 @@ public record ServerConfig(
     /** Who clients are, and whose tokens are believed. */
     public record Auth(AuthMode mode, TokenSettings tokens) {}
 
-    /** What a request to the server's API must give; without a key there is none. */
-    public record Api(Optional<Secret> key) {}
+    /**
+     * The server API; without a key there is none, unless it is open.
+     *
+     * @param key what a request must give
+     * @param open whether everybody is let in
+     * @param errorsByStatus whether errors are told by the HTTP status, also where the request does not want it
+     */
+    public record Api(Optional<Secret> key, boolean open, boolean errorsByStatus) {
+        public boolean isServed() {
+            return open || key.isPresent();
+        }
+    }
 
     /** What clients may speak. */
     public record Protocols(Chat chat, Sign sign, Inbox inbox, MessageProtocol message, Centrifugal centrifugal) {}

@@ -7,13 +7,11 @@ import io.switchboard.node.Node;
 import io.switchboard.protocols.inbox.Groups;
 import io.switchboard.protocols.json.JsonReader;
 import io.switchboard.protocols.sign.SignPush;
-import io.switchboard.server.config.Secret;
+import io.switchboard.server.api.ApiKey;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.transport.http.HttpAnswer;
 import io.switchboard.transport.http.HttpRequest;
 import io.switchboard.transport.http.HttpRoute;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,31 +33,29 @@ import java.util.concurrent.CompletionStage;
 final class ApiRoutes {
     private static final String GROUPS = "/api/groups/";
     private static final String PUSH = "/api/sign/push";
-    private static final String BEARER = "Bearer ";
     private static final int MEMBERS_MAX = 100_000;
 
     private final ServerConfig config;
     private final Groups groups;
     private final SignPush push;
+    private final ApiKey key;
 
-    ApiRoutes(Node node, ServerConfig config, Groups groups) {
+    ApiRoutes(Node node, ServerConfig config, Groups groups, ApiKey key) {
+        this.key = key;
         this.config = config;
         this.groups = groups;
         this.push = new SignPush(node, config.protocols().sign().settings());
     }
 
-    /** None without a key. */
     List<HttpRoute> all() {
         var routes = new ArrayList<HttpRoute>();
-        config.api().key().ifPresent(key -> {
-            if (config.protocols().sign().enabled()) {
-                routes.add(new HttpRoute(PUSH, false, Set.of("POST"), request -> guarded(key, request, this::push)));
-            }
-            if (config.protocols().inbox().enabled()) {
-                routes.add(new HttpRoute(
-                        GROUPS, true, Set.of("GET", "PUT", "DELETE"), request -> guarded(key, request, this::group)));
-            }
-        });
+        if (config.protocols().sign().enabled()) {
+            routes.add(new HttpRoute(PUSH, false, Set.of("POST"), request -> guarded(request, this::push)));
+        }
+        if (config.protocols().inbox().enabled()) {
+            routes.add(new HttpRoute(
+                    GROUPS, true, Set.of("GET", "PUT", "DELETE"), request -> guarded(request, this::group)));
+        }
         return routes;
     }
 
@@ -68,21 +64,16 @@ final class ApiRoutes {
         CompletionStage<HttpAnswer> answer(HttpRequest request) throws MalformedException;
     }
 
-    private static CompletionStage<HttpAnswer> guarded(Secret key, HttpRequest request, Asked asked) {
-        String given = request.header("authorization").orElse("");
-        if (!given.startsWith(BEARER) || !same(key.text(), given.substring(BEARER.length()))) {
-            return now(error(401, "give the key: Authorization: Bearer KEY").with("WWW-Authenticate", "Bearer"));
+    private CompletionStage<HttpAnswer> guarded(HttpRequest request, Asked asked) {
+        if (!key.opens(request)) {
+            return now(error(401, "give the key: Authorization: Bearer KEY, or X-API-Key: KEY")
+                    .with("WWW-Authenticate", "Bearer"));
         }
         try {
             return asked.answer(request);
         } catch (MalformedException | IllegalArgumentException e) {
             return now(error(400, String.valueOf(e.getMessage())));
         }
-    }
-
-    /** In a time that does not tell how much of it is right. */
-    private static boolean same(String key, String given) {
-        return MessageDigest.isEqual(key.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
     }
 
     private CompletionStage<HttpAnswer> push(HttpRequest request) throws MalformedException {

@@ -3,6 +3,10 @@ package io.switchboard.server.web;
 import io.switchboard.metrics.Meters;
 import io.switchboard.node.Node;
 import io.switchboard.protocols.inbox.Groups;
+import io.switchboard.server.api.ApiCalls;
+import io.switchboard.server.api.ApiKey;
+import io.switchboard.server.api.ServerApi;
+import io.switchboard.server.config.Secret;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.transport.http.HttpAnswer;
 import io.switchboard.transport.http.HttpRoute;
@@ -10,6 +14,7 @@ import io.switchboard.transport.http.HttpRoutes;
 import io.switchboard.transport.http.Resources;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -26,12 +31,15 @@ public final class Web implements AutoCloseable {
     private final Node node;
     private final ServerConfig config;
     private final Groups groups;
+    private final ApiCalls calls;
     private final Health health;
     private final Prometheus prometheus;
     private final ExecutorService scraper = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("switchboard-metrics").factory());
 
-    public Web(Node node, Meters meters, ServerConfig config, Groups groups) {
+    /** @param calls what the application adds to the server API */
+    public Web(Node node, Meters meters, ServerConfig config, Groups groups, ApiCalls calls) {
+        this.calls = calls;
         this.node = node;
         this.config = config;
         this.groups = groups;
@@ -51,7 +59,12 @@ public final class Web implements AutoCloseable {
                         .on(scraper));
         var messages = new MessageRoutes(node, config.protocols().message());
         routes.addAll(messages.hello());
-        routes.addAll(new ApiRoutes(node, config, groups).all());
+        if (config.api().isServed()) {
+            var key = new ApiKey(
+                    config.api().open() ? Optional.empty() : config.api().key().map(Secret::text));
+            routes.addAll(new ApiRoutes(node, config, groups, key).all());
+            routes.addAll(new ServerApi(node, key, config.api().errorsByStatus(), calls).routes());
+        }
         switch (config.http().root()) {
             case MESSAGE_PAGE -> routes.addAll(messages.page());
             case HELLO -> routes.add(HttpRoute.get("/", request -> HttpAnswer.text(200, "Hello World!")));
