@@ -17,7 +17,6 @@ import io.switchboard.protocol.Namespace;
 import io.switchboard.protocol.Refusal;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;

@@ -76,7 +76,9 @@ final class Assembly {
         ServerConfig.Centrifugal settings = config.protocols().centrifugal();
         this.centrifugal = settings.enabled()
                 ? new CentrifugalProtocol(
-                                settings.settings(), tokens, backend.<Backend>map(some -> some).orElse(Backend.NONE))
+                                settings.settings(),
+                                tokens,
+                                backend.<Backend>map(some -> some).orElse(Backend.NONE))
                         .endpoints()
                 : List.of();
     }
@@ -268,7 +270,8 @@ final class Assembly {
             case JWT -> {
                 // This protocol has words for a token, and for somebody without one. Exact paths: a protocol that takes
                 // connections on any path must not find a way round the door.
-                Set<String> byThemselves = centrifugal.stream().map(Endpoint::path).collect(Collectors.toUnmodifiableSet());
+                Set<String> byThemselves =
+                        centrifugal.stream().map(Endpoint::path).collect(Collectors.toUnmodifiableSet());
                 yield new TokenAuthenticator(tokens, request -> byThemselves.contains(request.path()));
             }
         };

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -91,7 +92,7 @@ class OpenApiTest {
     @Test
     void everythingThatIsReferredToIsDescribed() throws MalformedException {
         String text = NODES.ask("GET", "/api/openapi.json").body();
-        var matcher = java.util.regex.Pattern.compile("\"#/components/(schemas|responses)/(\\w+)\"").matcher(text);
+        var matcher = Pattern.compile("\"#/components/(schemas|responses)/(\\w+)\"").matcher(text);
         while (matcher.find()) {
             assertTrue(text.contains("\"" + matcher.group(2) + "\": {"), matcher.group(2));
         }

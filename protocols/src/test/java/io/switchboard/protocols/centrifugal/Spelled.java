@@ -50,7 +50,7 @@ final class Spelled implements FrameSink {
         int length = 0;
         int at = 0;
         do {
-            length |= (bytes[at] & 0x7f) << 7 * at;
+            length |= (bytes[at] & 0x7f) << (7 * at);
         } while (bytes[at++] < 0);
         if (length != bytes.length - at) {
             throw new AssertionError("the length says " + length + ", there are " + (bytes.length - at));

@@ -35,6 +35,9 @@ final class Door {
                     "protocols.centrifugal.insecure is true: whoever reaches this port may hear and say everything;"
                             + " never let others than tests reach it");
         }
+        if (values.sound(Keys.API_INSECURE) && values.get(Keys.API_INSECURE)) {
+            warnings.add("api.insecure is true: whoever reaches this port may publish and disconnect without a key");
+        }
         HookKeys.check(values);
     }
 

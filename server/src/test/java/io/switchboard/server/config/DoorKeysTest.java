@@ -121,7 +121,7 @@ class DoorKeysTest {
                         .toList());
         var usual = config.namespaces().getFirst();
         assertEquals(Optional.of(100), usual.history().size());
-        assertEquals(Optional.of(Duration.ofSeconds(300)), usual.history().ttl());
+        assertEquals(Optional.of(Duration.ofMinutes(5)), usual.history().ttl());
         assertTrue(config.warnings().stream().anyMatch(warning -> warning.contains("insecure is true")));
     }
 
