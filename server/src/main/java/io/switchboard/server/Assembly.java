@@ -8,6 +8,7 @@ import io.switchboard.directory.Directory;
 import io.switchboard.directory.DirectoryProvider;
 import io.switchboard.directory.LoginPolicy;
 import io.switchboard.directory.LoginRules;
+import io.switchboard.directory.PublishedKeys;
 import io.switchboard.hub.Authenticator;
 import io.switchboard.hub.Handler;
 import io.switchboard.hub.Limits;
@@ -20,10 +21,12 @@ import io.switchboard.protocol.Endpoint;
 import io.switchboard.protocols.chat.ChatProtocol;
 import io.switchboard.protocols.chat.ChatWire;
 import io.switchboard.protocols.inbox.Groups;
+import io.switchboard.protocols.inbox.InboxKeys;
 import io.switchboard.protocols.inbox.InboxProtocol;
 import io.switchboard.protocols.inbox.InboxWire;
 import io.switchboard.protocols.message.MessageProtocol;
 import io.switchboard.protocols.message.MessageWire;
+import io.switchboard.protocols.sign.SignKeys;
 import io.switchboard.protocols.sign.SignProtocol;
 import io.switchboard.protocols.sign.SignWire;
 import io.switchboard.server.config.ServerConfig;
@@ -214,9 +217,24 @@ final class Assembly {
                         .orElseThrow(() ->
                                 new IllegalArgumentException("directory.type redis: no such bridge on the class path"));
                 yield Optional.of(provider.open(new DirectoryProvider.Settings(
-                        config.directory().uri().text(), config.cluster().name(), origin, loops, options())));
+                        config.directory().uri().text(),
+                        config.cluster().name(),
+                        origin,
+                        loops,
+                        options(),
+                        publishedKeys())));
             }
         };
+    }
+
+    /** What programs of the published designs look for in the directory's store. */
+    private PublishedKeys publishedKeys() {
+        ServerConfig.Sign signs = config.protocols().sign();
+        ServerConfig.Inbox inboxes = config.protocols().inbox();
+        PublishedKeys keys = signs.enabled() && signs.identityKeys() ? new SignKeys() : PublishedKeys.NONE;
+        return inboxes.enabled() && inboxes.placeKeys().isPresent()
+                ? new InboxKeys(inboxes.placeKeys().get()).or(keys)
+                : keys;
     }
 
     private LoginPolicy policy() {
