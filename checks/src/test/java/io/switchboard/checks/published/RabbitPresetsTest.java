@@ -154,29 +154,6 @@ class RabbitPresetsTest {
     }
 
     @Test
-    @Order(4)
-    void m12WhatBecomesOfAPushIsKnownAlsoWithoutTheBroker() {
-        try (var anna = nodes.onA("/?sign=m12");
-                var ben = nodes.onB("/?sign=m12-b")) {
-            rabbit.stop();
-            nodes.awaitLinks(false);
-            assertEquals(
-                    "{\"local\":1,\"remote\":\"accepted\"}",
-                    RabbitPair.push(nodes.nodeA(), "sign=m12", "1").body());
-            hears(anna, "1");
-            assertEquals(
-                    "{\"local\":0,\"remote\":\"refused\"}",
-                    RabbitPair.push(nodes.nodeA(), "sign=m12-b", "2").body());
-            rabbit.restart();
-            nodes.awaitLinks(true);
-            RabbitPair.push(nodes.nodeA(), "sign=m12-b", "3");
-            hears(ben, "3");
-            ben.expectNothingMore();
-        }
-        nodes.verifyLive();
-    }
-
-    @Test
     @Order(5)
     void killedNodeLeavesNothingBehind() {
         var lost = nodes.onB("/?sign=lost");
@@ -219,10 +196,36 @@ class RabbitPresetsTest {
         }
     }
 
+    /** The last one: it leaves the broker stopped. */
+    @Test
+    @Order(7)
+    void m12WhatBecomesOfAPushIsKnownAlsoWithoutTheBroker() {
+        nodes.startAgainB();
+        nodes.awaitLinks(true);
+        try (var anna = nodes.onA("/?sign=m12");
+                var ben = nodes.onB("/?sign=m12-b")) {
+            assertEquals(
+                    "{\"local\":0,\"remote\":\"accepted\"}",
+                    RabbitPair.push(nodes.nodeA(), "sign=m12-b", "0").body());
+            hears(ben, "0");
+            rabbit.stop();
+            nodes.awaitLinks(false);
+            assertEquals(
+                    "{\"local\":1,\"remote\":\"accepted\"}",
+                    RabbitPair.push(nodes.nodeA(), "sign=m12", "1").body());
+            hears(anna, "1");
+            assertEquals(
+                    "{\"local\":0,\"remote\":\"refused\"}",
+                    RabbitPair.push(nodes.nodeA(), "sign=m12-b", "2").body());
+            ben.expectNothingMore();
+        }
+        nodes.verifyLive();
+    }
+
     private static List<String> queues(String prefix) {
         return rabbit.control("list_queues", "name")
                 .lines()
-                .filter(name -> name.startsWith(prefix))
+                .filter(name -> name.startsWith(prefix) && !name.endsWith(".sender"))
                 .toList();
     }
 }

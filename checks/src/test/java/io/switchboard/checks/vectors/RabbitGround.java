@@ -25,7 +25,7 @@ final class RabbitGround implements Ground, AutoCloseable {
     private final RedisServer redis;
     private final RabbitPair nodes;
     private final String exchange;
-    /** From the name of a fence and of its receiver to a body on the exchange. */
+    /** From a client's name, which is its sign where it has one, to a body on the exchange that says FENCE to it. */
     private final UnaryOperator<String> fenceBody;
 
     private RabbitTap tap;
@@ -93,16 +93,17 @@ final class RabbitGround implements Ground, AutoCloseable {
         if (!brokerRuns()) {
             return;
         }
-        for (var player : players) {
-            if (player.listens()) {
-                var fence = Player.FENCE + "b" + FENCES.incrementAndGet();
-                var sign = player.path().replaceFirst(".*sign=", "");
-                tap.publish(exchange, null, fenceBody.apply(sign).replace("FENCE", fence));
-                player.awaitFence(fence);
-                Await.until(
-                        "the stranger to hear the fence",
-                        () -> tap.seen().stream().anyMatch(seen -> seen.body().contains(fence)));
-            }
+        var fence = Player.FENCE + "b" + FENCES.incrementAndGet();
+        var listening = players.stream().filter(Player::listens).toList();
+        listening.stream()
+                .map(player -> fenceBody.apply(player.name()).replace("FENCE", fence))
+                .distinct()
+                .forEach(body -> tap.publish(exchange, null, body));
+        listening.forEach(player -> player.awaitFence(fence));
+        if (!listening.isEmpty()) {
+            Await.until(
+                    "the stranger to hear it",
+                    () -> tap.seen().stream().anyMatch(seen -> seen.body().contains(fence)));
         }
     }
 

@@ -50,7 +50,8 @@ final class PublishingDirectory implements Directory {
     @Override
     public CompletionStage<Result> claim(Claim claim, LoginPolicy policy, View view) {
         return claims.claim(claim, policy, view).thenCompose(result -> {
-            if (result instanceof Result.Granted(Claim granted, List<Claim> ignored)) {
+            if (result instanceof Result.Granted(Claim granted, List<Claim> evicted)) {
+                evicted.forEach(this::strike);
                 Optional<Entry> entry = keys.of(granted);
                 if (entry.isPresent()) {
                     // The claim holds whether this succeeds or not: what is missing is written with the next renewal.
@@ -62,7 +63,8 @@ final class PublishingDirectory implements Directory {
     }
 
     private CompletionStage<RespValue> publish(Claim claim, Entry entry) {
-        var listed = commander.ask(list(claim.incarnation()), "HSET", field(claim.epoch(), entry), entry.value());
+        String value = claim.epoch() + " " + entry.value();
+        var listed = commander.ask(list(claim.incarnation()), "HSET", field(claim, entry), value);
         var written = commander.run(
                 PUBLISH,
                 entry.key(),
@@ -74,9 +76,16 @@ final class PublishingDirectory implements Directory {
         return listed.thenCombine(written, (ignored, reply) -> reply);
     }
 
-    /** Of a node's list: with the epoch, for a later claim may have the same key. */
-    private static String field(long epoch, Entry entry) {
-        return epoch + " " + entry.key();
+    /** Of a node's list: with the session, for a later one of the same node may have the same key. */
+    private static String field(Claim claim, Entry entry) {
+        return claim.session() + " " + entry.key();
+    }
+
+    /** The key is not this claim's any more: its node has nothing to take back. */
+    private void strike(Claim claim) {
+        keys.of(claim).ifPresent(entry -> {
+            var ignored = commander.ask(list(claim.incarnation()), "HDEL", field(claim, entry));
+        });
     }
 
     @Override
@@ -86,11 +95,11 @@ final class PublishingDirectory implements Directory {
         if (entry.isEmpty()) {
             return released;
         }
-        String field = field(claim.epoch(), entry.get());
         return released.thenCombine(
-                retract(entry.get().key(), entry.get().value(), Long.toString(claim.epoch()))
-                        .thenCompose(ignored -> commander.ask(list(claim.incarnation()), "HDEL", field)),
-                (was, ignored) -> was);
+                retract(entry.get().key(), entry.get().value(), Long.toString(claim.epoch())), (was, ignored) -> {
+                    strike(claim);
+                    return was;
+                });
     }
 
     private CompletableFuture<RespValue> retract(String key, String value, String epoch) {
@@ -131,8 +140,9 @@ final class PublishingDirectory implements Directory {
         int end = Math.min(from + 2 * AT_ONCE, list.size());
         var asked = new ArrayList<CompletableFuture<RespValue>>();
         for (int i = from; i + 1 < end; i += 2) {
-            String[] field = list.get(i).asText().split(" ", 2);
-            asked.add(retract(field[1], list.get(i + 1).asText(), field[0]));
+            String key = list.get(i).asText().split(" ", 2)[1];
+            String[] written = list.get(i + 1).asText().split(" ", 2);
+            asked.add(retract(key, written[1], written[0]));
         }
         return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
                 .thenCompose(ignored -> retract(list, end));
