@@ -3,6 +3,7 @@ package io.switchboard.server;
 import io.switchboard.backplane.Backplane;
 import io.switchboard.backplane.BackplaneProvider;
 import io.switchboard.backplane.MemoryBackplane;
+import io.switchboard.backplane.Places;
 import io.switchboard.backplane.WireFormat;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.DirectoryProvider;
@@ -77,10 +78,11 @@ final class Assembly {
     NodeConfig node(List<Loop> loops) {
         Origin origin = NodeConfig.newOrigin(config.node().name());
         LoginPolicy policy = policy();
+        Optional<Directory> directory = directory(origin, loops, policy);
         NodeConfig node = NodeConfig.named(origin.node())
                 .withOrigin(origin)
                 .withLoops(loops)
-                .withBackplane(backplane(origin, loops))
+                .withBackplane(backplane(origin, loops, places(directory)))
                 .withNamespaces(namespaces())
                 .withLimits(limits())
                 .withHandler(Handler.NONE)
@@ -92,9 +94,7 @@ final class Assembly {
             case REFUSE -> false;
         };
         var logins = new LoginRules(policy, admit, config.directory().lease());
-        return directory(origin, loops, policy)
-                .map(directory -> node.withLogins(directory, logins))
-                .orElse(node);
+        return directory.map(claims -> node.withLogins(claims, logins)).orElse(node);
     }
 
     List<Endpoint<?>> endpoints() {
@@ -237,6 +237,23 @@ final class Assembly {
                 : keys;
     }
 
+    /** Where users of the inbox protocol are is published; another protocol's users are not found that way. */
+    private Places places(Optional<Directory> directory) {
+        ServerConfig.Protocols protocols = config.protocols();
+        Optional<String> prefix = protocols.inbox().placeKeys();
+        boolean known = protocols.inbox().enabled() && !protocols.chat().enabled();
+        if (directory.isEmpty() || prefix.isEmpty() || !known) {
+            return Places.unknown();
+        }
+        var keys = new InboxKeys(prefix.get());
+        return topic -> topic.isIn("user")
+                ? directory
+                        .get()
+                        .published(keys.key(topic.rest()))
+                        .handle((node, failure) -> failure == null ? node : Optional.empty())
+                : Places.unknown().nodeOf(topic);
+    }
+
     private LoginPolicy policy() {
         LoginPolicy.Strategy strategy = switch (config.sessions().strategy()) {
             case NEWEST -> LoginPolicy.Strategy.NEWEST;
@@ -257,17 +274,17 @@ final class Assembly {
         };
     }
 
-    private Backplane backplane(Origin origin, List<Loop> loops) {
+    private Backplane backplane(Origin origin, List<Loop> loops, Places places) {
         return switch (config.backplane().type()) {
             case NONE -> Backplane.none();
             case MEMORY -> new MemoryBackplane(neighbourhood.bus());
-            case REDIS -> bridge("redis", origin, loops);
-            case RABBITMQ -> bridge("rabbitmq", origin, loops);
-            case ROCKETMQ -> bridge("rocketmq", origin, loops);
+            case REDIS -> bridge("redis", origin, loops, places);
+            case RABBITMQ -> bridge("rabbitmq", origin, loops, places);
+            case ROCKETMQ -> bridge("rocketmq", origin, loops, places);
         };
     }
 
-    private Backplane bridge(String type, Origin origin, List<Loop> loops) {
+    private Backplane bridge(String type, Origin origin, List<Loop> loops, Places places) {
         BackplaneProvider provider = ServiceLoader.load(BackplaneProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(candidate -> candidate.type().equals(type))
@@ -293,7 +310,8 @@ final class Assembly {
                 meters,
                 config.limits().spoolBytes(),
                 config.limits().spoolTime(),
-                backplaneOptions()));
+                backplaneOptions(),
+                places));
     }
 
     /** Of the bridge to Redis, for backplane and directory alike; other brokers have fewer. */
