@@ -51,12 +51,12 @@ class ExactnessTest {
     @Test
     @Tag("slow")
     @Tag("slow-exactness-rabbitmq")
-    void fiveThousandForAMinuteOverRabbitmq() throws Exception {
+    void fiveThousandForAMinuteOverRabbitmq() {
         verify(Link.rabbitmq(), FIVE_THOUSAND);
     }
 
     /** The same over another broker. */
-    private static void verify(Link link, Script script) throws Exception {
+    private static void verify(Link link, Script script) {
         try (link;
                 var cluster = Cluster.start(settings -> link.of(settings).withJvmOptions("-Xmx1g"))) {
             verify(cluster, script);
