@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Thousands talk one to one, in groups and to everyone over two nodes and a real broker, while others among them are
- * cut off and come back all the time: nothing is lost, nothing comes twice, and the order of each sender is kept in each
- * topic.
+ * cut off and come back all the time: nothing is lost, nothing comes twice, and the order of each sender is kept in
+ * each topic.
  */
 @Tag("component")
 @Tag("node")
