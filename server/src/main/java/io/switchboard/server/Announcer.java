@@ -92,11 +92,11 @@ final class Announcer implements AutoCloseable {
         thread.execute(() -> {
             leaving = true;
             told = Optional.empty();
-            discovery
+            var done = discovery
                     .deregister()
                     .toCompletableFuture()
                     .orTimeout(FAREWELL_MILLIS, TimeUnit.MILLISECONDS)
-                    .whenComplete((done, failure) -> {
+                    .whenComplete((_withdrawn, failure) -> {
                         if (failure != null) {
                             LOG.log(
                                     System.Logger.Level.WARNING,

@@ -62,7 +62,9 @@ public final class Switchboard implements Drainable, AutoCloseable {
         this.server = server;
         this.announcer =
                 discovery.map(told -> new Announcer(told, this::instance, () -> server.isListening() && web.isReady()));
-        announcer.ifPresent(told -> node.linked().thenRun(told::lookNow));
+        announcer.ifPresent(told -> {
+            var ignored = node.linked().thenRun(told::lookNow);
+        });
     }
 
     /**
