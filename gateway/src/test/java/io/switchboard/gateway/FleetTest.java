@@ -1,7 +1,6 @@
 package io.switchboard.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.switchboard.discovery.Discovery;
@@ -51,8 +50,7 @@ class FleetTest {
     @Test
     void anAddressThatIsNoneIsNamed() {
         var settings = new GatewaySettings("s", List.of("a:1", "b"), "", "", "", "", "", NEVER, NEVER);
-        var failure = assertThrows(
-                IllegalArgumentException.class, settings::listed);
+        var failure = assertThrows(IllegalArgumentException.class, settings::listed);
         assertEquals(
                 "switchboard.gateway.nodes: \"b\" is not the address of a node; give host:port", failure.getMessage());
     }

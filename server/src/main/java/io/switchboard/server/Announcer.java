@@ -92,7 +92,7 @@ final class Announcer implements AutoCloseable {
         thread.execute(() -> {
             leaving = true;
             told = Optional.empty();
-            var done = discovery
+            var ignored = discovery
                     .deregister()
                     .toCompletableFuture()
                     .orTimeout(FAREWELL_MILLIS, TimeUnit.MILLISECONDS)
@@ -103,11 +103,14 @@ final class Announcer implements AutoCloseable {
                                     "balancers could not be told that this node leaves: {0}",
                                     failure.getMessage());
                         }
-                        var ignored = thread.schedule(
-                                () -> withdrawn.complete(null), notice.toMillis(), TimeUnit.MILLISECONDS);
+                        completeAfter(notice, withdrawn);
                     });
         });
         return withdrawn;
+    }
+
+    private void completeAfter(Duration notice, CompletableFuture<Void> withdrawn) {
+        var ignored = thread.schedule(() -> withdrawn.complete(null), notice.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

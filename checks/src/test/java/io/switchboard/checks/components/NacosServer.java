@@ -110,7 +110,8 @@ public final class NacosServer implements AutoCloseable {
         var file = Repository.file("checks/nacos").resolve("target/class-path");
         try {
             if (!Files.exists(file)) {
-                var maven = new ProcessBuilder("mvn", "-q", "-B", "-f", "checks/nacos/pom.xml", "generate-test-resources")
+                var maven = new ProcessBuilder(
+                                "mvn", "-q", "-B", "-f", "checks/nacos/pom.xml", "generate-test-resources")
                         .directory(Repository.root().toFile())
                         .inheritIO()
                         .start();

@@ -75,10 +75,7 @@ final class Program implements AutoCloseable {
 
     /** The last line of standard output with this part; empty if there is none. */
     String lastPrinted(String part) {
-        return output.text()
-                .lines()
-                .filter(line -> line.contains(part))
-                .reduce("", (before, line) -> line);
+        return output.text().lines().filter(line -> line.contains(part)).reduce("", (before, line) -> line);
     }
 
     /** All it printed, once it has ended. */

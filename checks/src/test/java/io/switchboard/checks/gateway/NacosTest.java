@@ -82,8 +82,7 @@ class NacosTest {
     @Test
     void aPortThatCannotBeOpenedIsNeverRegistered() {
         try (var owner = NodeProcess.start(settings("owner", "bind").with("discovery.type", "none"));
-                var loser = StartingNode.start(
-                        settings("loser", "bind"), owner.port())) {
+                var loser = StartingNode.start(settings("loser", "bind"), owner.port())) {
             loser.awaitLog("that the port is taken", line -> line.contains("cannot listen"));
             assertFalse(loser.awaitEnd() == 0, "it ended as if all were well");
             assertFalse(NACOS.instances("bind").contains("\"ip\""), () -> NACOS.instances("bind"));
@@ -180,11 +179,15 @@ class NacosTest {
         try (var a = NodeProcess.start(settings("A", "websocket-demo"));
                 var b = NodeProcess.start(settings("B", "websocket-demo"));
                 var gateway = GatewayProcess.start(Map.of(
-                        "switchboard.gateway.server", NACOS.address(),
-                        "switchboard.gateway.user", NacosServer.USER,
-                        "switchboard.gateway.password", NacosServer.PASSWORD,
+                        "switchboard.gateway.server",
+                        NACOS.address(),
+                        "switchboard.gateway.user",
+                        NacosServer.USER,
+                        "switchboard.gateway.password",
+                        NacosServer.PASSWORD,
                         // Only what Nacos says.
-                        "switchboard.gateway.visit", "0"))) {
+                        "switchboard.gateway.visit",
+                        "0"))) {
             gateway.awaitNodes(a, b);
             try (var _before = Crowd.connect(users(a.uri("/chat/channel/before"), 20))) {
                 Await.until(
