@@ -146,14 +146,15 @@ class GatewayTest {
 
     @Test
     void codeAndReasonOfACloseArePassedBothWays() {
-        try (var client = WsClient.connect(GATEWAY.uri("/chat/user/anna"));
-                var directA = WsClient.connect(nodeA.uri("/chat/user/anna"));
-                var directB = WsClient.connect(NODE_B.uri("/chat/user/anna"))) {
-            var reason = client.awaitClose(4001);
-            assertFalse(reason.isEmpty());
-            client.close();
-            directA.leave();
-            directB.leave();
+        try (var client = WsClient.connect(GATEWAY.uri("/chat/user/anna"))) {
+            awaitAll(1);
+            try (var directA = WsClient.connect(nodeA.uri("/chat/user/anna"));
+                    var directB = WsClient.connect(NODE_B.uri("/chat/user/anna"))) {
+                assertFalse(client.awaitClose(4001).isEmpty());
+                client.close();
+                directA.leave();
+                directB.leave();
+            }
         }
         try (var client = WsClient.connect(GATEWAY.uri("/ws"))) {
             client.send(Frame.close(4321, "my own reasons"));
@@ -171,19 +172,33 @@ class GatewayTest {
     @Test
     void theNodeWithTheFewestConnectionsWins() {
         try (var _before = Crowd.connect(users(nodeA.uri("/chat/channel/before"), 30))) {
-            Await.until("the gateway to know that A is full", () -> {
-                try (var probe = WsClient.connect(GATEWAY.uri("/ws"))) {
-                    probe.sendText("arrived");
-                    probe.awaitText("arrived");
-                    return Cluster.sessions(NODE_B) == 1;
-                }
-            });
-            Cluster.awaitSessions(NODE_B, 0);
-            try (var _after = Crowd.connect(users(GATEWAY.uri("/chat/channel/after"), 25))) {
-                Cluster.awaitSessions(NODE_B, 25);
+            // Of two nodes alike they would come in turn.
+            Await.until("the gateway to know that A is full", () -> arrivesOnB() && arrivesOnB() && arrivesOnB());
+            try (var _after = Crowd.connect(users(GATEWAY.uri("/chat/channel/after"), 15))) {
+                Cluster.awaitSessions(NODE_B, 15);
                 assertEquals(30, Cluster.sessions(nodeA));
             }
         }
+    }
+
+    private static boolean arrivesOnB() {
+        try (var probe = WsClient.connect(GATEWAY.uri("/ws"))) {
+            probe.sendText("arrived");
+            probe.awaitText("arrived");
+            boolean arrived = Cluster.sessions(NODE_B) == 1;
+            probe.leave();
+            return arrived;
+        } finally {
+            Cluster.awaitSessions(NODE_B, 0);
+        }
+    }
+
+    /** The gateway says yes to a client before the node has it. */
+    private static void awaitAll(int clients) {
+        Await.until(
+                clients + " clients to have arrived",
+                () -> Cluster.sessions(nodeA) + Cluster.sessions(NODE_B),
+                sum -> sum == clients);
     }
 
     @Test
@@ -191,10 +206,7 @@ class GatewayTest {
         GATEWAY.awaitNodes(nodeA, NODE_B);
         var addresses = users(GATEWAY.uri("/chat/channel/u"), CLIENTS);
         try (var crowd = Crowd.connect(addresses)) {
-            Await.until(
-                    "everybody to have arrived",
-                    () -> Cluster.sessions(nodeA) + Cluster.sessions(NODE_B),
-                    sum -> sum == CLIENTS);
+            awaitAll(CLIENTS);
             int onA = Cluster.sessions(nodeA);
             assertTrue(onA >= CLIENTS * 2 / 5 && onA <= CLIENTS * 3 / 5, () -> onA + " of " + CLIENTS + " are on A");
 
@@ -203,13 +215,21 @@ class GatewayTest {
             GATEWAY.awaitNodes(NODE_B);
             assertEquals(Map.of(), crowd.endings());
             crowd.join(users(GATEWAY.uri("/chat/channel/new"), 20));
-            assertEquals(CLIENTS - onA + 20, Cluster.sessions(NODE_B));
+            Cluster.awaitSessions(NODE_B, CLIENTS - onA + 20);
 
             Await.until("those on A to be told", () -> crowd.endings().size(), ended -> ended == onA);
             crowd.endings().values().forEach(ending -> assertTrue(ending.contains("1001"), ending));
             crowd.join(users(GATEWAY.uri("/chat/channel/again"), onA));
             Cluster.awaitSessions(NODE_B, CLIENTS + 20);
             assertEquals(0, nodeA.exitCode());
+        } finally {
+            startAgainA();
+        }
+    }
+
+    private static void startAgainA() {
+        if (nodeA.alive()) {
+            nodeA.kill9();
         }
         nodeA = nodeA.startAgain();
         GATEWAY.awaitNodes(nodeA, NODE_B);
@@ -228,8 +248,7 @@ class GatewayTest {
         }
         clients.forEach(WsClient::leave);
         GATEWAY.awaitNodes(NODE_B);
-        nodeA = nodeA.startAgain();
-        GATEWAY.awaitNodes(nodeA, NODE_B);
+        startAgainA();
     }
 
     @Test

@@ -189,25 +189,20 @@ class NacosTest {
                         "switchboard.gateway.visit",
                         "0"))) {
             gateway.awaitNodes(a, b);
-            try (var _before = Crowd.connect(users(a.uri("/chat/channel/before"), 20))) {
+            try (var _before = Crowd.connect(users(a.uri("/chat/channel/before"), 40))) {
                 Await.until(
                         "Nacos to know that A is full",
-                        () -> NACOS.instances("websocket-demo").contains("\"connections\":\"20\""));
-                Await.until("the gateway to know it", () -> {
-                    try (var probe = WsClient.connect(gateway.uri("/ws"))) {
-                        probe.sendText("arrived");
-                        probe.awaitText("arrived");
-                        return Cluster.sessions(b) == 1;
-                    }
-                });
-                Cluster.awaitSessions(b, 0);
+                        () -> NACOS.instances("websocket-demo").contains("\"connections\":\"40\""));
+                Await.until(
+                        "the gateway to know it",
+                        () -> arrivesOn(b, gateway) && arrivesOn(b, gateway) && arrivesOn(b, gateway));
                 try (var crowd = Crowd.connect(users(gateway.uri("/chat/channel/after"), 10))) {
                     Cluster.awaitSessions(b, 10);
                     b.term();
                     gateway.awaitNodes(a);
                     assertEquals(Map.of(), crowd.endings());
                     crowd.join(users(gateway.uri("/chat/channel/new"), 10));
-                    Cluster.awaitSessions(a, 30);
+                    Cluster.awaitSessions(a, 50);
                     Await.until("those on B to be told", () -> crowd.endings().size(), ended -> ended == 10);
                 }
             }
@@ -220,6 +215,18 @@ class NacosTest {
                     return false;
                 }
             });
+        }
+    }
+
+    private static boolean arrivesOn(NodeProcess node, GatewayProcess gateway) {
+        try (var probe = WsClient.connect(gateway.uri("/ws"))) {
+            probe.sendText("arrived");
+            probe.awaitText("arrived");
+            boolean arrived = Cluster.sessions(node) == 1;
+            probe.leave();
+            return arrived;
+        } finally {
+            Cluster.awaitSessions(node, 0);
         }
     }
 
