@@ -19,7 +19,7 @@ public final class NacosServer implements AutoCloseable {
     public static final String USER = "nacos";
     public static final String PASSWORD = "checks-only";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final int ATTEMPTS = 3;
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -42,6 +42,12 @@ public final class NacosServer implements AutoCloseable {
             try {
                 nacos.awaitUp();
                 nacos.post("/v3/auth/user/admin", "password=" + PASSWORD);
+                // It reads its users again only now and then.
+                Await.until(
+                        "the user to be known",
+                        PATIENCE,
+                        () -> nacos.post("/v3/auth/user/login", "username=" + USER + "&password=" + PASSWORD)
+                                .contains("accessToken"));
                 return nacos;
             } catch (AssertionError e) {
                 nacos.close();

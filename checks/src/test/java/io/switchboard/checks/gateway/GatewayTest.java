@@ -151,7 +151,6 @@ class GatewayTest {
             try (var directA = WsClient.connect(nodeA.uri("/chat/user/anna"));
                     var directB = WsClient.connect(NODE_B.uri("/chat/user/anna"))) {
                 assertFalse(client.awaitClose(4001).isEmpty());
-                client.close();
                 directA.leave();
                 directB.leave();
             }
@@ -171,13 +170,15 @@ class GatewayTest {
 
     @Test
     void theNodeWithTheFewestConnectionsWins() {
-        try (var _before = Crowd.connect(users(nodeA.uri("/chat/channel/before"), 30))) {
+        try (var before = Crowd.connect(users(nodeA.uri("/chat/channel/before"), 30))) {
             // Of two nodes alike they would come in turn.
             Await.until("the gateway to know that A is full", () -> arrivesOnB() && arrivesOnB() && arrivesOnB());
-            try (var _after = Crowd.connect(users(GATEWAY.uri("/chat/channel/after"), 15))) {
+            try (var after = Crowd.connect(users(GATEWAY.uri("/chat/channel/after"), 15))) {
                 Cluster.awaitSessions(NODE_B, 15);
                 assertEquals(30, Cluster.sessions(nodeA));
+                assertEquals(Map.of(), after.endings());
             }
+            assertEquals(Map.of(), before.endings());
         }
     }
 

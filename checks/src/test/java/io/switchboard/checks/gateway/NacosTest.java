@@ -72,8 +72,9 @@ class NacosTest {
             awaitInstances("meta", node, "\"healthy\":true");
             awaitInstances("meta", node, "\"connections\":\"0\"");
             assertInstances("meta", "\"draining\":\"false\"", "\"node\":\"meta\"", "\"version\":\"");
-            try (var _guests = Crowd.connect(users(node.uri("/chat/channel/u"), 7))) {
+            try (var guests = Crowd.connect(users(node.uri("/chat/channel/u"), 7))) {
                 awaitInstances("meta", node, "\"connections\":\"7\"");
+                assertEquals(Map.of(), guests.endings());
             }
             awaitInstances("meta", node, "\"connections\":\"0\"");
         }
@@ -189,7 +190,7 @@ class NacosTest {
                         "switchboard.gateway.visit",
                         "0"))) {
             gateway.awaitNodes(a, b);
-            try (var _before = Crowd.connect(users(a.uri("/chat/channel/before"), 40))) {
+            try (var before = Crowd.connect(users(a.uri("/chat/channel/before"), 40))) {
                 Await.until(
                         "Nacos to know that A is full",
                         () -> NACOS.instances("websocket-demo").contains("\"connections\":\"40\""));
@@ -205,6 +206,7 @@ class NacosTest {
                     Cluster.awaitSessions(a, 50);
                     Await.until("those on B to be told", () -> crowd.endings().size(), ended -> ended == 10);
                 }
+                assertEquals(Map.of(), before.endings());
             }
             Await.until("nobody is answered by a node that is gone", () -> {
                 try (var client = WsClient.connect(gateway.uri("/ws"))) {
