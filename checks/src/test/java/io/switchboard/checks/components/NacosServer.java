@@ -19,7 +19,7 @@ public final class NacosServer implements AutoCloseable {
     public static final String USER = "nacos";
     public static final String PASSWORD = "checks-only";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int ATTEMPTS = 3;
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
