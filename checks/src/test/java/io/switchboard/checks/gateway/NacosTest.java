@@ -196,7 +196,7 @@ class NacosTest {
                         () -> NACOS.instances("websocket-demo").contains("\"connections\":\"40\""));
                 Await.until(
                         "the gateway to know it",
-                        () -> arrivesOn(b, gateway) && arrivesOn(b, gateway) && arrivesOn(b, gateway));
+                        () -> IntStream.range(0, 3).allMatch(_probe -> arrivesOn(b, gateway)));
                 try (var crowd = Crowd.connect(users(gateway.uri("/chat/channel/after"), 10))) {
                     Cluster.awaitSessions(b, 10);
                     b.term();
