@@ -423,7 +423,11 @@ final class Keys {
         var leaf = name.substring(name.lastIndexOf('.') + 1);
         var keys =
                 TABLE.values().stream().filter(key -> key.leaf().equals(leaf)).toList();
-        return keys.size() == 1 ? Optional.of(keys.getFirst().name()) : Optional.empty();
+        // What the node and something else have is mostly meant of the node.
+        return keys.stream()
+                .map(Key::name)
+                .filter(key -> keys.size() == 1 || key.equals("node." + leaf))
+                .findFirst();
     }
 
     private static String others(String name) {

@@ -76,7 +76,8 @@ class NacosDiscoveryTest {
         if (method.equals("GET")) {
             return """
                     {"code":0,"message":"success","data":[\
-                    {"ip":"10.0.0.1","port":19998,"healthy":true,"enabled":true,"metadata":{"node":"n1","connections":"3"}},\
+                    {"ip":"10.0.0.1","port":19998,"healthy":true,"enabled":true,\
+                    "metadata":{"node":"n1","connections":"3"}},\
                     {"ip":"10.0.0.2","port":19998,"healthy":false,"enabled":true,"metadata":{}},\
                     {"ip":"10.0.0.3","port":19998,"healthy":true,"enabled":true,"metadata":{"draining":"true"}}]}""";
         }
