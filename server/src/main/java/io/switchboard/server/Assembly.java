@@ -10,6 +10,8 @@ import io.switchboard.directory.DirectoryProvider;
 import io.switchboard.directory.LoginPolicy;
 import io.switchboard.directory.LoginRules;
 import io.switchboard.directory.PublishedKeys;
+import io.switchboard.discovery.Discovery;
+import io.switchboard.discovery.DiscoveryProvider;
 import io.switchboard.hub.Authenticator;
 import io.switchboard.hub.Handler;
 import io.switchboard.hub.Limits;
@@ -30,6 +32,7 @@ import io.switchboard.protocols.message.MessageWire;
 import io.switchboard.protocols.sign.SignKeys;
 import io.switchboard.protocols.sign.SignProtocol;
 import io.switchboard.protocols.sign.SignWire;
+import io.switchboard.server.config.Secret;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import java.util.ArrayList;
@@ -252,6 +255,26 @@ final class Assembly {
                         .published(keys.key(topic.rest()))
                         .handle((node, failure) -> failure == null ? node : Optional.empty())
                 : Places.unknown().nodeOf(topic);
+    }
+
+    /** None where nobody is told. */
+    Optional<Discovery> discovery() {
+        ServerConfig.Discovery discovery = config.discovery();
+        return switch (discovery.type()) {
+            case NONE -> Optional.empty();
+            case STATIC -> Optional.of(Discovery.fixed(List.of()));
+            case NACOS ->
+                Optional.of(DiscoveryProvider.open(
+                        "nacos",
+                        new DiscoveryProvider.Settings(
+                                discovery.server(),
+                                discovery.namespace(),
+                                discovery.group(),
+                                discovery.service(),
+                                discovery.user(),
+                                discovery.password().map(Secret::text).orElse("")),
+                        Assembly.class.getClassLoader()));
+        };
     }
 
     private LoginPolicy policy() {

@@ -18,6 +18,7 @@ public record ServerConfig(
         Node node,
         Backplane backplane,
         Directory directory,
+        Discovery discovery,
         Log log,
         Auth auth,
         Api api,
@@ -46,6 +47,7 @@ public record ServerConfig(
                 other,
                 backplane,
                 directory,
+                discovery,
                 log,
                 auth,
                 api,
@@ -82,6 +84,25 @@ public record ServerConfig(
 
     /** Where it is kept who is connected where. */
     public record Directory(DirectoryType type, BrokerUri uri, Duration lease) {}
+
+    /**
+     * Who tells balancers which nodes are up.
+     *
+     * @param ip where balancers find this node; empty for as the registry sees it
+     * @param port likewise, if it is not the one listened on
+     * @param notice how long a node that withdrew goes on serving, so that balancers notice
+     */
+    public record Discovery(
+            DiscoveryType type,
+            String server,
+            String namespace,
+            String group,
+            String service,
+            String ip,
+            Optional<Integer> port,
+            String user,
+            Optional<Secret> password,
+            Duration notice) {}
 
     /** What goes to standard error. */
     public record Log(LogLevel level) {}
@@ -199,6 +220,13 @@ public record ServerConfig(
     public enum DirectoryType {
         MEMORY,
         REDIS
+    }
+
+    /** Values of {@code discovery.type}. */
+    public enum DiscoveryType {
+        NONE,
+        STATIC,
+        NACOS
     }
 
     /** {@code sessions.when_directory_down}. */
