@@ -1,0 +1,82 @@
+package io.switchboard.checks.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.switchboard.checks.client.Await;
+import io.switchboard.checks.cluster.Inbox;
+import io.switchboard.checks.cluster.InboxCluster;
+import io.switchboard.checks.components.RedisServer;
+import java.time.Duration;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A node of the inbox design killed with all its users: what stays of it on RocketMQ and in Redis, and for how long. */
+@Tag("component")
+@Tag("slow")
+@Tag("slow-rocketmq")
+@Tag("node")
+class InboxKillTest {
+    private static final int USERS = 40;
+    /** How long claims of users who never come back may stay, as documented. */
+    private static final Duration CLAIMS_KEPT = Duration.ofMinutes(15);
+
+    @RegisterExtension
+    static final InboxCluster CLUSTER = InboxCluster.start(settings -> settings);
+
+    private record Broker(TreeSet<String> groups, String offsets, int topics) {
+        static Broker now() {
+            String offsets = CLUSTER.rocket().written("consumerOffset.json").replaceAll("\\s", "");
+            String topics = CLUSTER.rocket().written("topics.json");
+            return new Broker(
+                    new TreeSet<>(CLUSTER.rocket().groups()),
+                    offsets.contains("switchboard") ? offsets : "",
+                    topics.split("\"topicName\"", -1).length);
+        }
+    }
+
+    @Test
+    void killedNodeLeavesNothingOnTheBrokerAndInRedisNothingWithoutAnEnd() {
+        CLUSTER.awaitOthers();
+        var anna = CLUSTER.onA("/ws/1");
+        for (int user = 2; user < 2 + USERS; user++) {
+            CLUSTER.onB("/ws/" + user);
+        }
+        Inbox.toUser(anna, 2, "before");
+        var before = Broker.now();
+        CLUSTER.nodeB().kill9();
+
+        long start = System.nanoTime();
+        var ben = CLUSTER.onA("/ws/2");
+        assertTrue(System.nanoTime() - start < InboxCluster.LEASE.toNanos(), "logs in elsewhere at once");
+        Inbox.toUser(anna, 2, "here now");
+        Inbox.hears(ben, 1, 2, "here now");
+        Await.until(
+                "node A to bury it",
+                InboxCluster.LEASE.multipliedBy(3),
+                () -> CLUSTER.nodeA().metric("switchboard_directory_nodes") == 0);
+        assertEquals(before, Broker.now());
+        var keys = timesToLive(CLUSTER.redis());
+        keys.forEach((key, seconds) -> assertTrue(
+                seconds >= 0 && seconds <= CLAIMS_KEPT.toSeconds() || key.contains("{u:1}") || key.contains("{u:2}"),
+                () -> key + " stays for " + seconds + " s: " + keys));
+
+        CLUSTER.startAgain("nodeB");
+        CLUSTER.awaitOthers();
+        CLUSTER.onB("/ws/3").expectNothingMore();
+        assertEquals(before, Broker.now());
+    }
+
+    /** In seconds; -1 is for ever. */
+    private static TreeMap<String, Long> timesToLive(RedisServer redis) {
+        var keys = new TreeMap<String, Long>();
+        try (var wire = redis.wire()) {
+            wire.call("KEYS", "*").items().forEach(key -> keys.put(key.text(), 0L));
+            keys.replaceAll((key, unknown) -> wire.call("TTL", key).number());
+        }
+        return keys;
+    }
+}
