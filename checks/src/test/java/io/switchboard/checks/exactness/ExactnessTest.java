@@ -55,7 +55,7 @@ class ExactnessTest {
         verify(CLUSTER, new Script(500, 100, 600, 250, 250, 4));
     }
 
-    private static void verify(Cluster cluster, Script script) {
+    static void verify(Cluster cluster, Script script) {
         try (var crowd = Crowd.connect(script.addresses(cluster.nodeA(), cluster.nodeB()));
                 var restless = Restless.connect(
                         script.restlessAddresses(cluster.nodeA(), cluster.nodeB()), script.restlessJoins())) {

@@ -9,38 +9,38 @@ import io.switchboard.checks.client.Frame;
 import io.switchboard.checks.client.Handshake;
 import io.switchboard.checks.client.HttpAnswer;
 import io.switchboard.checks.client.WsClient;
-import io.switchboard.checks.published.TwoNodes;
-import io.switchboard.message.Message;
-import io.switchboard.server.Switchboard;
-import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
-/** One vector, played by clients of two nodes; what it says of the broker is not looked at. */
+/** One vector, played by clients of two nodes; what it says of the broker is for the caller to look at. */
 final class MemoryVector {
     private static final AtomicInteger FENCES = new AtomicInteger();
     private static final Duration QUIET = Duration.ofMillis(50);
     private static final Pattern HTTP = Pattern.compile("(?:(upgrade|plain) )?(?:(GET|POST) )?(/\\S*)");
     private static final int FRAME_MAX = 65_536;
 
-    private final TwoNodes nodes;
+    private final Venue nodes;
     private final Json vector;
     private final Map<String, Player> players = new LinkedHashMap<>();
 
-    MemoryVector(TwoNodes nodes, Json vector) {
+    MemoryVector(Venue nodes, Json vector) {
         this.nodes = nodes;
         this.vector = vector;
     }
 
     void run() {
+        run(() -> {});
+    }
+
+    /** @param andThen what is to be looked at when all has been heard and the clients are still there */
+    void run(Runnable andThen) {
         try {
             for (var one : vector.list("setup")) {
-                var uri = URI.create(node(one.text("node")).url() + one.text("path"));
+                var uri = nodes.uri(one.text("node"), one.text("path"));
                 players.put(one.text("client"), Player.join(one.text("client"), uri));
             }
             vector.list("input").forEach(this::play);
@@ -51,16 +51,11 @@ final class MemoryVector {
             Await.until(
                     "the clients that were not closed to be there",
                     () -> players.values().stream().allMatch(player -> player.ended() == isClosed(player)));
+            andThen.run();
         } finally {
             players.values().forEach(Player::close);
-            Await.until(
-                    "the nodes to be empty",
-                    () -> TwoNodes.sessions(nodes.nodeA()) + TwoNodes.sessions(nodes.nodeB()) == 0);
+            Await.until("the nodes to be empty", nodes::isEmpty);
         }
-    }
-
-    private Switchboard node(String name) {
-        return name.endsWith("B") ? nodes.nodeB() : nodes.nodeA();
     }
 
     private static boolean isClosed(Player player) {
@@ -72,9 +67,7 @@ final class MemoryVector {
             ask(step.text("http"));
         } else if (step.field("call").isPresent()) {
             var data = step.field("data").orElseThrow() instanceof Json.Struct ? "{\"count\":3}" : step.text("data");
-            var signs = node(step.text("from").replace("api@", "")).signs();
-            var outcome = signs.toConnection(step.text("conId"), signs.taskCount(), Message.json(data));
-            outcome.toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
+            nodes.push(step.text("from").replace("api@", ""), step.text("conId"), data);
         } else if (step.text("note").startsWith("one frame of")) {
             player(step.text("from")).send(Frame.text("z".repeat(FRAME_MAX + 1)));
         } else {
@@ -125,7 +118,7 @@ final class MemoryVector {
 
     private HttpAnswer request(String manner, String method, String path) {
         // The vectors' shorthand names the method after the manner, or first.
-        var upgrade = Handshake.to("127.0.0.1", nodes.nodeA().port(), path).withMethod(method);
+        var upgrade = Handshake.to(nodes.uri("nodeA", path)).withMethod(method);
         return WsClient.ask(manner.equals("upgrade") ? upgrade : upgrade.plain());
     }
 

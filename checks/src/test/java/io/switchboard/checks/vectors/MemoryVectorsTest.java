@@ -54,7 +54,7 @@ class MemoryVectorsTest {
         return VectorFile.raw(system).stream()
                 .filter(vector -> !waiting.contains(vector.text("name")))
                 .map(vector ->
-                        DynamicTest.dynamicTest(vector.text("name"), () -> new MemoryVector(nodes, vector).run()))
+                        DynamicTest.dynamicTest(vector.text("name"), () -> new MemoryVector(Venue.of(nodes), vector).run()))
                 .onClose(nodes::close);
     }
 }

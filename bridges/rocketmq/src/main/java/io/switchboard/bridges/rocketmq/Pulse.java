@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class Pulse {
     private static final int PING_EVERY_MILLIS = 1_000;
     private static final int PATIENCE_MILLIS = 2_000;
-    /** Who is cut off for longer begins anew at the end: nobody is told what is older than this. */
-    private static final int GIVE_UP_MILLIS = 8_000;
 
     private final Publications publications;
     private final Interest interest;
@@ -86,7 +84,12 @@ final class Pulse {
         long now = clock.getAsLong();
         if (answered == number && awaited.remove(broker) && awaited.isEmpty()) {
             heardAt = now;
-            if (now - pingedAt <= PATIENCE_MILLIS) {
+            by.heard(now);
+            if (by.wasCut()) {
+                // The client may have lost sight of what it was pulling: a new one goes on where this has been.
+                down("the connection was cut");
+                by.die("the connection was cut");
+            } else if (now - pingedAt <= PATIENCE_MILLIS) {
                 rise(by);
             }
         }
@@ -108,7 +111,7 @@ final class Pulse {
         }
         if (!awaited.isEmpty() && now - pingedAt > PATIENCE_MILLIS) {
             down("our own ping did not come back within " + PATIENCE_MILLIS + " ms");
-            if (now - heardAt > GIVE_UP_MILLIS) {
+            if (now - heardAt > Bounds.BRIDGED_MILLIS) {
                 present.die("our own pings do not come back");
                 return;
             }
