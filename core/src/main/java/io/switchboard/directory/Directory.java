@@ -4,7 +4,9 @@ import io.switchboard.message.Origin;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -64,6 +66,11 @@ public interface Directory extends AutoCloseable {
      * @param lapsed incarnations to be forgotten; one that beats again is told all the same
      */
     CompletionStage<Pulse> beat(Origin self, long count, Set<Long> lapsed);
+
+    /** What stands in a key of {@link PublishedKeys}, whoever wrote it; empty if nothing does. */
+    default CompletionStage<Optional<String>> published(String key) {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
 
     @Override
     void close();

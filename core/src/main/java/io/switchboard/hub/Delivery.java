@@ -58,11 +58,21 @@ final class Delivery {
     /**
      * Certainly not sent, so it will not come back: with a published format the clients here get it now, or never.
      * Otherwise they have it already.
+     *
+     * @return whether they have it
      */
-    static void keepHere(Shard at, Publication publication) {
+    static boolean keepHere(Shard at, Publication publication) {
+        if (isHeldBack(at.hub, publication.topic())) {
+            return false;
+        }
         if (at.hub.backplane.echoes(publication.topic())) {
             at.spread(publication);
         }
+        return true;
+    }
+
+    private static boolean isHeldBack(Hub hub, Topic topic) {
+        return hub.namespaces.of(topic).scope() == Namespace.Scope.WHOLE && hub.backplane.echoes(topic);
     }
 
     /** The application's publication, with a count of the sessions here; runs on the topic's home loop. */
@@ -137,7 +147,8 @@ final class Delivery {
         @Override
         public void settled(Remote outcome) {
             remote = outcome;
-            if (outcome == Remote.REFUSED && home.hub.backplane.echoes(publication.topic())) {
+            Topic topic = publication.topic();
+            if (outcome == Remote.REFUSED && home.hub.backplane.echoes(topic) && !isHeldBack(home.hub, topic)) {
                 countedSpread(home, this);
             }
             partDone();

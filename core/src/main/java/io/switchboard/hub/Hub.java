@@ -110,7 +110,7 @@ public final class Hub implements Backplane.Listener {
         meters.gauge("switchboard.sessions", "Sessions on this node", sessions::sum);
         meters.gauge("switchboard.topics", "Topics with listeners on this node", interests::size);
         commands = new Commands(this, meters);
-        bindings = new Bindings(this, parts.directory().orElseGet(Directory::local));
+        bindings = new Bindings(this);
         control = new Control(this, meters);
         logins = new Logins(this, parts.directory().orElse(null), parts.logins(), meters);
         int count = parts.loops().size();

@@ -24,6 +24,8 @@ public record Namespace(String name, Access subscribe, Access publish, Scope sco
     /** How far publications go. */
     public enum Scope {
         CLUSTER,
+        /** Likewise, but with a published format and the link down nobody has them, rather than this node alone. */
+        WHOLE,
         NODE
     }
 

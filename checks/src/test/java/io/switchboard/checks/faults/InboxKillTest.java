@@ -8,6 +8,7 @@ import io.switchboard.checks.cluster.Inbox;
 import io.switchboard.checks.cluster.InboxCluster;
 import io.switchboard.checks.components.RedisServer;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
@@ -27,14 +28,21 @@ class InboxKillTest {
     @RegisterExtension
     static final InboxCluster CLUSTER = InboxCluster.start(settings -> settings);
 
-    private record Broker(TreeSet<String> groups, String offsets, int topics) {
+    /** Its groups, and whether it has kept places in queues or topics for a node. */
+    private record Broker(TreeSet<String> groups, boolean offsets, boolean topics) {
+        TreeSet<String> ours() {
+            var ours = new TreeSet<>(groups);
+            ours.removeIf(group -> !group.startsWith("switchboard"));
+            return ours;
+        }
+
         static Broker now() {
-            String offsets = CLUSTER.rocket().written("consumerOffset.json").replaceAll("\\s", "");
-            String topics = CLUSTER.rocket().written("topics.json");
+            String offsets = CLUSTER.rocket().written("consumerOffset.json");
+            int pulled = offsets.indexOf("pullOffsetTable");
             return new Broker(
                     new TreeSet<>(CLUSTER.rocket().groups()),
-                    offsets.contains("switchboard") ? offsets : "",
-                    topics.split("\"topicName\"", -1).length);
+                    (pulled < 0 ? offsets : offsets.substring(0, pulled)).contains("switchboard"),
+                    CLUSTER.rocket().written("topics.json").contains("nodeB"));
         }
     }
 
@@ -59,6 +67,9 @@ class InboxKillTest {
                 InboxCluster.LEASE.multipliedBy(3),
                 () -> CLUSTER.nodeA().metric("switchboard_directory_nodes") == 0);
         assertEquals(before, Broker.now());
+        assertEquals(
+                new TreeSet<>(List.of("switchboard-nodes", "switchboard-nodes-GROUP", "switchboard-nodes-SINGLE")),
+                before.ours());
         var keys = timesToLive(CLUSTER.redis());
         keys.forEach((key, seconds) -> assertTrue(
                 seconds >= 0 && seconds <= CLAIMS_KEPT.toSeconds() || key.contains("{u:1}") || key.contains("{u:2}"),

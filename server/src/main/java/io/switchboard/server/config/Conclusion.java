@@ -296,12 +296,14 @@ final class Conclusion {
                         values.get(Keys.SIGN_ENABLED),
                         values.get(Keys.SIGN_PATH).contains("*") ? List.of() : values.get(Keys.SIGN_PATH),
                         SignSpelling.of(values),
-                        values.get(Keys.SIGN_EXCHANGE)),
+                        values.get(Keys.SIGN_EXCHANGE),
+                        values.get(Keys.SIGN_IDENTITY_KEYS)),
                 new ServerConfig.Inbox(
                         values.get(Keys.INBOX_ENABLED),
                         values.get(Keys.INBOX_PATH),
                         values.get(Keys.INBOX_OPEN_GROUPS),
-                        members(values.get(Keys.INBOX_GROUPS))),
+                        members(values.get(Keys.INBOX_GROUPS)),
+                        values.get(Keys.INBOX_PLACE_KEYS)),
                 new ServerConfig.MessageProtocol(
                         values.get(Keys.MESSAGE_ENABLED),
                         values.get(Keys.MESSAGE_PATH),

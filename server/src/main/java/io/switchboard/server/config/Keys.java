@@ -43,6 +43,7 @@ final class Keys {
     private static final Pattern ANY_PATH = Pattern.compile("\\*|" + PATH.pattern());
     private static final Pattern WORD = Pattern.compile("[a-z_]{1,32}");
     private static final Pattern EXCHANGE = Pattern.compile("[A-Za-z0-9._-]{1,127}");
+    private static final Pattern KEY_PREFIX = Pattern.compile("[A-Za-z0-9:._-]{1,100}");
     private static final Pattern ORIGIN = Pattern.compile("\\*|null|[a-z][a-z0-9+.-]*://[^\\s/?#@]+");
 
     private static final ValueType<String> PATH_TYPE = Types.text("a path such as /chat", PATH);
@@ -173,6 +174,13 @@ final class Keys {
             "",
             "Groups and their members, as 77=1 2 3; /api/groups changes them while the node runs.");
 
+    static final Key<Optional<String>> INBOX_PLACE_KEYS = add(
+            "protocols.inbox.place_keys",
+            Types.optional(Types.text("up to 100 letters, digits and : . _ -", KEY_PREFIX)),
+            "none",
+            "With directory.type redis: what stands before a user's number in the key that holds the user's node, as"
+                    + " published; without it there are no such keys.");
+
     static final Key<Boolean> SIGN_ENABLED =
             add("protocols.sign.enabled", Types.bool(), "false", "Whether the sign protocol is served.");
     static final Key<List<String>> SIGN_PATH = add(
@@ -206,6 +214,11 @@ final class Keys {
             Types.bool(),
             "true",
             "Whether a client of the sign protocol hears its own broadcast, where the message does not say.");
+    static final Key<Boolean> SIGN_IDENTITY_KEYS = add(
+            "protocols.sign.identity_keys",
+            Types.bool(),
+            "false",
+            "With directory.type redis: whether the key of an identity holds the sign of its connection, as published.");
     static final Key<String> SIGN_EXCHANGE = add(
             "protocols.sign.exchange",
             Types.text("1 to 127 letters, digits, dots, _ or -", EXCHANGE),

@@ -102,16 +102,24 @@ public record ServerConfig(
      * The sign protocol.
      *
      * @param paths none for any path that nobody else claims
+     * @param identityKeys whether identities are published in the directory's store
      */
-    public record Sign(boolean enabled, List<String> paths, SignSettings settings, String exchange) {}
+    public record Sign(
+            boolean enabled, List<String> paths, SignSettings settings, String exchange, boolean identityKeys) {}
 
     /**
      * The inbox protocol.
      *
      * @param openGroups whether groups without a member list are everybody's
      * @param groups members by group
+     * @param placeKeys the beginning of the keys that hold users' nodes in the directory's store
      */
-    public record Inbox(boolean enabled, List<String> paths, boolean openGroups, Map<String, Set<String>> groups) {}
+    public record Inbox(
+            boolean enabled,
+            List<String> paths,
+            boolean openGroups,
+            Map<String, Set<String>> groups,
+            Optional<String> placeKeys) {}
 
     /**
      * The message protocol.
@@ -239,6 +247,7 @@ public record ServerConfig(
     /** Values of a namespace's {@code scope}. */
     public enum Reach {
         CLUSTER,
+        WHOLE,
         NODE
     }
 
