@@ -9,6 +9,7 @@ import io.switchboard.checks.cluster.InboxCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,13 +59,17 @@ class InboxOutageTest {
             var groups = new TreeSet<>(CLUSTER.rocket().groups());
             var duringTheFall = talk.begin(8);
             talk.awaitMoreMessages(CLIENTS);
+            CompletableFuture<Integer> duringTheReturn;
             fall.run();
-            CLUSTER.awaitLinks(false);
-            duringTheFall.join();
-            talk.awaitAnswered(LOST_IN_ROCKET_MAX);
-            verifyOutage(talk);
-            var duringTheReturn = talk.begin(4);
-            back.run();
+            try {
+                CLUSTER.awaitLinks(false);
+                duringTheFall.join();
+                talk.awaitAnswered(LOST_IN_ROCKET_MAX);
+                verifyOutage(talk);
+                duringTheReturn = talk.begin(4);
+            } finally {
+                back.run();
+            }
             duringTheReturn.join();
             verifyFullService(talk);
             assertEquals(groups, new TreeSet<>(CLUSTER.rocket().groups()));
