@@ -17,7 +17,7 @@ final class RocketGround implements Ground, AutoCloseable {
 
     @Override
     public URI uri(String node, String path) {
-        return cluster.node(node).uri(path);
+        return (node.endsWith("B") ? cluster.nodeB() : cluster.nodeA()).uri(path);
     }
 
     @Override
