@@ -94,7 +94,7 @@ final class Assembly {
             case REFUSE -> false;
         };
         var logins = new LoginRules(policy, admit, config.directory().lease());
-        return directory.map(found -> node.withLogins(found, logins)).orElse(node);
+        return directory.map(claims -> node.withLogins(claims, logins)).orElse(node);
     }
 
     List<Endpoint<?>> endpoints() {
@@ -237,17 +237,21 @@ final class Assembly {
                 : keys;
     }
 
-    /** Where users are, if that can be asked: a user of the chat protocol may be on other nodes as well. */
+    /** Where users of the inbox protocol are is published; another protocol's users are not found that way. */
     private Places places(Optional<Directory> directory) {
-        Optional<String> prefix = config.protocols().inbox().placeKeys();
-        if (directory.isEmpty()
-                || prefix.isEmpty()
-                || !config.protocols().inbox().enabled()
-                || config.protocols().chat().enabled()) {
+        ServerConfig.Protocols protocols = config.protocols();
+        Optional<String> prefix = protocols.inbox().placeKeys();
+        boolean known = protocols.inbox().enabled() && !protocols.chat().enabled();
+        if (directory.isEmpty() || prefix.isEmpty() || !known) {
             return Places.unknown();
         }
         var keys = new InboxKeys(prefix.get());
-        return topic -> directory.get().published(keys.key(topic.rest()));
+        return topic -> topic.isIn("user")
+                ? directory
+                        .get()
+                        .published(keys.key(topic.rest()))
+                        .handle((node, failure) -> failure == null ? node : Optional.empty())
+                : Places.unknown().nodeOf(topic);
     }
 
     private LoginPolicy policy() {

@@ -9,6 +9,7 @@ import io.switchboard.checks.client.WsClient;
 import io.switchboard.checks.components.NodeProcess;
 import io.switchboard.checks.components.NodeSettings;
 import io.switchboard.checks.components.RedisServer;
+import io.switchboard.checks.components.Reply;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -65,9 +66,7 @@ class InboxPlacesTest {
 
     private static String place(String user) {
         try (var wire = redis.wire()) {
-            return wire.call("EXISTS", key(user)).number() == 0
-                    ? ""
-                    : wire.call("GET", key(user)).text();
+            return wire.call("GET", key(user)) instanceof Reply.Bulk there ? there.text() : "";
         }
     }
 

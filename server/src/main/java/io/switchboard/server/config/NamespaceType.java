@@ -44,7 +44,7 @@ final class NamespaceType implements ValueType<List<NamespaceRules>> {
     @Override
     public String expected() {
         return "none, or a list of name with subscribe, publish (anyone, signed_in, listener, owner, nobody),"
-                + " scope (cluster, node) and slow (disconnect, drop_oldest, drop_newest, conflate)";
+                + " scope (cluster, whole, node) and slow (disconnect, drop_oldest, drop_newest, conflate)";
     }
 
     @Override
