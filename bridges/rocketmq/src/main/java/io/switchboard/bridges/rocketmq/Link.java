@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One life of the client: a producer, and a consumer for each topic of the broker, all on the same connections. The
- * client mends its connections by itself; a link is given up only when nothing has come back for long, and the next one
- * listens from the end: nobody is told a backlog.
+ * client mends its connections by itself, but a link that was down is not used again: the next one goes on with native
+ * publications where this one was, unless that is long ago, and listens to published ones from their end. Nobody is told
+ * a backlog.
  */
 final class Link {
     /** What nodes tell themselves by a ping. */
@@ -129,11 +130,12 @@ final class Link {
     /** Listens to a topic of the broker from its end, and makes it if it is not there. Blocks. */
     void listen(PublishedPlace place) throws MQClientException {
         var queues = queues(place.name());
-        var listening = Listening.open(this, names, place, queues, before, inbound);
+        boolean isNative = place.name().equals(names.nativeTopic());
+        var listening = Listening.open(this, names, place, queues, isNative ? before : Map.of(), inbound);
         listenings.add(listening);
         var own = queues.get(Math.floorMod(names.self().node().hashCode(), queues.size()));
         ownQueues.put(place.name(), own);
-        if (place.name().equals(names.nativeTopic())) {
+        if (isNative) {
             pingQueues.addAll(onePerBroker(own, queues));
         }
         listening.go();

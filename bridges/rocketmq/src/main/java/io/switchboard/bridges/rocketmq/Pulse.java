@@ -24,6 +24,7 @@ final class Pulse {
     private final LongSupplier clock;
     private final Set<String> awaited = new HashSet<>();
     private @Nullable Link link;
+    private @Nullable Link raised;
     private long number;
     private long pingedAt;
     private long heardAt;
@@ -85,10 +86,11 @@ final class Pulse {
         if (answered == number && awaited.remove(broker) && awaited.isEmpty()) {
             heardAt = now;
             by.heard(now);
-            if (by.wasCut()) {
-                // The client may have lost sight of what it was pulling: a new one goes on where this has been.
+            if (by.wasCut() || (by.equals(raised) && !up)) {
+                // The client may have lost sight of what it was pulling, and in a published format what comes late
+                // would come after what was delivered here meanwhile: a new link knows where to begin.
                 down("the connection was cut");
-                by.die("the connection was cut");
+                by.die("the link was cut");
             } else if (now - pingedAt <= PATIENCE_MILLIS) {
                 rise(by);
             }
@@ -129,6 +131,7 @@ final class Pulse {
             tally.reconnects.increment();
         }
         wasUp = true;
+        raised = by;
         publications.raise(by);
         tell(true, listener::linkUp);
         interest.raise();
