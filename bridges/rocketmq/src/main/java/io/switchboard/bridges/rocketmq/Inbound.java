@@ -70,6 +70,9 @@ final class Inbound {
 
     private Optional<Publication> hear(Link link, PublishedPlace place, MessageExt message) {
         boolean isNative = place.name().equals(names.nativeTopic());
+        if (!isNative && link.isSilenced()) {
+            return Optional.empty();
+        }
         @Nullable String ping = isNative ? message.getUserProperty(Link.PING) : null;
         if (ping != null) {
             pong(link, message.getBrokerName(), ping);

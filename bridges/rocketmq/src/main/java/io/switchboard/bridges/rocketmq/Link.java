@@ -56,6 +56,7 @@ final class Link {
     private final Runnable died;
     private volatile boolean cut;
     private volatile long heardAt;
+    private volatile boolean silenced;
 
     private Link(
             RocketTarget target,
@@ -237,6 +238,15 @@ final class Link {
             Thread.currentThread().interrupt();
             return Fate.UNKNOWN;
         }
+    }
+
+    /** It was down: what it still hears of published topics would come after what has been delivered here meanwhile. */
+    void silence() {
+        silenced = true;
+    }
+
+    boolean isSilenced() {
+        return silenced;
     }
 
     /** Its pings have come back over all brokers. */

@@ -141,6 +141,10 @@ final class Pulse {
         if (!up) {
             return;
         }
+        Link present = link;
+        if (present != null) {
+            present.silence();
+        }
         publications.lower();
         interest.lower();
         tell(false, () -> listener.linkDown(why));
