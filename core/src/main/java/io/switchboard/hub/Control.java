@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  hello  lowest and highest version of the envelope, "ask" if the others should introduce themselves too
  *  kick   session, epoch, close code, reason: answered by "closed" or "gone"
- *  unbind session, epoch, topic that it listens to no more: answered by "left", or "busy" while it may just be binding it
+ *  unbind session, epoch, topic that it listens to no more: answered by "left", or "busy" while it may be binding it
  *  probe  session: answered by "there" or "gone"
  *  answer the answer
  * </pre>

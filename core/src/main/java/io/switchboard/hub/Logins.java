@@ -152,7 +152,7 @@ final class Logins {
         return Refusal.of(409, "user is already connected");
     }
 
-    /** A claim of another kind than a login; granted while the directory is down, if logins are, and settled likewise. */
+    /** A claim of another kind than a login; granted while the directory is down if logins are, and settled so. */
     CompletionStage<Result> claim(Claim wanted, LoginPolicy other) {
         return directory.claim(wanted, other, view()).handle((result, failure) -> {
             if (result instanceof Result.Granted(Claim claim, List<Claim> ignored)) {

@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A program beside the nodes that knows nothing of Switchboard: hears all that fanout exchanges carry, and publishes. */
+/** A program beside the nodes that knows nothing of Switchboard: hears all that exchanges carry, and publishes. */
 public final class RabbitTap implements AutoCloseable {
     /** What came through. */
     public record Seen(String exchange, String routingKey, AMQP.BasicProperties properties, String body) {}

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Thousands talk one to one, in groups and to everyone over two nodes and a real broker, while others among them are cut
- * off and come back all the time: nothing is lost, nothing comes twice, and the order of each sender is kept in each
- * topic.
+ * Thousands talk one to one, in groups and to everyone over two nodes and a real broker, while others among them are
+ * cut off and come back all the time: nothing is lost, nothing comes twice, and the order of each sender is kept in
+ * each topic.
  */
 @Tag("component")
 @Tag("node")
@@ -51,7 +51,7 @@ class ExactnessTest {
     @Test
     @Tag("slow")
     @Tag("slow-exactness-rabbitmq")
-    void fiveThousandForAMinuteOverRabbitmq() throws Exception {
+    void fiveThousandForAMinuteOverRabbitmq() {
         verify(Link.rabbitmq(), FIVE_THOUSAND);
     }
 
@@ -70,7 +70,7 @@ class ExactnessTest {
     }
 
     /** The same over another broker. */
-    private static void verify(Link link, Script script) throws Exception {
+    private static void verify(Link link, Script script) {
         try (link;
                 var cluster = Cluster.start(settings -> link.of(settings).withJvmOptions("-Xmx1g"))) {
             verify(cluster, script);

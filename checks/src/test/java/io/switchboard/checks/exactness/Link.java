@@ -5,10 +5,10 @@ import io.switchboard.checks.components.RabbitServer;
 import io.switchboard.checks.components.RocketServer;
 
 /** A broker of its own for one run, and how nodes are told to use it. */
-record Link(AutoCloseable broker, String type, String uri) implements AutoCloseable {
+record Link(Runnable end, String type, String uri) implements AutoCloseable {
     static Link rabbitmq() {
         var rabbit = RabbitServer.start();
-        return new Link(rabbit, "rabbitmq", rabbit.uri());
+        return new Link(rabbit::close, "rabbitmq", rabbit.uri());
     }
 
     static Link rocketmq() {
@@ -21,7 +21,7 @@ record Link(AutoCloseable broker, String type, String uri) implements AutoClosea
     }
 
     @Override
-    public void close() throws Exception {
-        broker.close();
+    public void close() {
+        end.run();
     }
 }

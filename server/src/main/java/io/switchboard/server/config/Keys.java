@@ -218,7 +218,7 @@ final class Keys {
             "protocols.sign.identity_keys",
             Types.bool(),
             "false",
-            "With directory.type redis: whether the key of an identity holds the sign of its connection, as published.");
+            "With directory.type redis: whether an identity's key holds the sign of its connection, as published.");
     static final Key<String> SIGN_EXCHANGE = add(
             "protocols.sign.exchange",
             Types.text("1 to 127 letters, digits, dots, _ or -", EXCHANGE),
