@@ -58,14 +58,14 @@ class ExactnessTest {
     @Test
     @Tag("slow")
     @Tag("slow-exactness-rocketmq")
-    void fiveThousandForAMinuteOverRocketmq() throws Exception {
+    void fiveThousandForAMinuteOverRocketmq() {
         verify(Link.rocketmq(), FIVE_THOUSAND);
     }
 
     @Test
     @Tag("slow")
     @Tag("slow-rocketmq")
-    void fiveHundredForTenSecondsOverRocketmq() throws Exception {
+    void fiveHundredForTenSecondsOverRocketmq() {
         verify(Link.rocketmq(), new Script(500, 50, 10, 250, 250, 4));
     }
 

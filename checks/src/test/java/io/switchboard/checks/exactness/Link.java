@@ -13,7 +13,7 @@ record Link(Runnable end, String type, String uri) implements AutoCloseable {
 
     static Link rocketmq() {
         var rocket = RocketServer.start();
-        return new Link(rocket, "rocketmq", rocket.uri());
+        return new Link(rocket::close, "rocketmq", rocket.uri());
     }
 
     NodeSettings of(NodeSettings settings) {
