@@ -55,6 +55,20 @@ class ExactnessTest {
         verify(Link.rabbitmq(), FIVE_THOUSAND);
     }
 
+    @Test
+    @Tag("slow")
+    @Tag("slow-exactness-rocketmq")
+    void fiveThousandForAMinuteOverRocketmq() {
+        verify(Link.rocketmq(), FIVE_THOUSAND);
+    }
+
+    @Test
+    @Tag("slow")
+    @Tag("slow-rocketmq")
+    void fiveHundredForTenSecondsOverRocketmq() {
+        verify(Link.rocketmq(), new Script(500, 50, 10, 250, 250, 4));
+    }
+
     /** The same over another broker. */
     private static void verify(Link link, Script script) {
         try (link;
@@ -72,7 +86,7 @@ class ExactnessTest {
         verify(CLUSTER, new Script(500, 100, 600, 250, 250, 4));
     }
 
-    private static void verify(Cluster cluster, Script script) {
+    static void verify(Cluster cluster, Script script) {
         try (var crowd = Crowd.connect(script.addresses(cluster.nodeA(), cluster.nodeB()));
                 var restless = Restless.connect(
                         script.restlessAddresses(cluster.nodeA(), cluster.nodeB()), script.restlessJoins())) {
