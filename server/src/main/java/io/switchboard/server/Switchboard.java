@@ -1,5 +1,7 @@
 package io.switchboard.server;
 
+import io.switchboard.discovery.Discovery;
+import io.switchboard.discovery.Instance;
 import io.switchboard.node.Node;
 import io.switchboard.node.NodeConfig;
 import io.switchboard.protocols.inbox.Groups;
@@ -16,6 +18,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -42,6 +46,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
     private final List<AutoCloseable> parts;
     private final Web web;
     private final WebSocketServer server;
+    private final Optional<Announcer> announcer;
 
     private Switchboard(
             ServerConfig config,
@@ -51,7 +56,8 @@ public final class Switchboard implements Drainable, AutoCloseable {
             ApiCalls calls,
             List<AutoCloseable> parts,
             Web web,
-            WebSocketServer server) {
+            WebSocketServer server,
+            Optional<Discovery> discovery) {
         this.config = config;
         this.loops = loops;
         this.node = node;
@@ -60,6 +66,11 @@ public final class Switchboard implements Drainable, AutoCloseable {
         this.parts = parts;
         this.web = web;
         this.server = server;
+        this.announcer =
+                discovery.map(told -> new Announcer(told, this::instance, () -> server.isListening() && web.isReady()));
+        announcer.ifPresent(told -> {
+            var ignored = node.linked().thenRun(told::lookNow);
+        });
     }
 
     /**
@@ -97,8 +108,18 @@ public final class Switchboard implements Drainable, AutoCloseable {
                     settings(config, parts),
                     web.routes(shown),
                     assembly.meters());
+            started.push(server);
+            // Last of all: a node whose port could not be opened is announced to nobody.
             return new Switchboard(
-                    config, loops, node, assembly.groups(), assembly.calls(), assembly.parts(), web, server);
+                    config,
+                    loops,
+                    node,
+                    assembly.groups(),
+                    assembly.calls(),
+                    assembly.parts(),
+                    web,
+                    server,
+                    assembly.discovery());
         } catch (UncheckedIOException e) {
             closeAll(started);
             throw new CannotRunException(
@@ -176,14 +197,33 @@ public final class Switchboard implements Drainable, AutoCloseable {
                 + port();
     }
 
+    /** What balancers are told. */
+    private Instance instance() {
+        ServerConfig.Discovery discovery = config.discovery();
+        String version = Switchboard.class.getPackage().getImplementationVersion();
+        return Instance.of(
+                config.node().name(),
+                discovery.ip(),
+                discovery.port().orElse(port()),
+                version == null ? "unknown" : version,
+                node.hub().sessionCount(),
+                node.hub().isDraining());
+    }
+
+    /** Withdraws from discovery, serves on until balancers have noticed, then sees the sessions off. */
     @Override
     public CompletionStage<Void> drain(Duration spread) {
-        return node.drain(spread);
+        web.leave();
+        return announcer
+                .map(told -> told.withdraw(config.discovery().notice()))
+                .orElse(CompletableFuture.completedFuture(null))
+                .thenCompose(withdrawn -> node.drain(spread));
     }
 
     /** Closes the port, what connections are left, the links. Idempotent. */
     @Override
     public void close() {
+        announcer.ifPresent(Announcer::close);
         server.close();
         node.close();
         closeAll(parts);

@@ -160,6 +160,11 @@ public final class WebSocketServer implements AutoCloseable {
         return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
+    /** Whether the port is open. */
+    public boolean isListening() {
+        return listening.isActive();
+    }
+
     /** Whether to accept connections; those that come meanwhile wait in the kernel. */
     public void accepts(boolean yes) {
         var done = listening.eventLoop().submit(() -> listening.config().setAutoRead(yes));

@@ -3,6 +3,7 @@ package io.switchboard.server.config;
 import io.switchboard.server.config.ServerConfig.BackplaneFormat;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import io.switchboard.server.config.ServerConfig.DirectoryType;
+import io.switchboard.server.config.ServerConfig.DiscoveryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class Conclusion {
         Door.check(values, conclusion.warnings);
         conclusion.checkBackplane();
         conclusion.checkDirectory();
+        conclusion.checkDiscovery();
         conclusion.checkPaths();
         SignSpelling.check(values);
         conclusion.checkLimits();
@@ -141,6 +143,40 @@ final class Conclusion {
         }
     }
 
+    private void checkDiscovery() {
+        if (!values.sound(Keys.DISCOVERY_TYPE, Keys.DISCOVERY_SERVER, Keys.DISCOVERY_NOTICE, Keys.DRAIN_TIME)) {
+            return;
+        }
+        var type = values.get(Keys.DISCOVERY_TYPE);
+        if (type != DiscoveryType.NACOS && values.isSet(Keys.DISCOVERY_SERVER)) {
+            warnings.add("discovery.server is set but discovery.type is " + Types.lowerCase(type)
+                    + ": nobody is told there; set discovery.type: nacos");
+        }
+        var notice = values.get(Keys.DISCOVERY_NOTICE);
+        if (type != DiscoveryType.NONE && notice.multipliedBy(2).compareTo(values.get(Keys.DRAIN_TIME)) > 0) {
+            values.reportAt(
+                    Keys.DISCOVERY_NOTICE,
+                    "more than half of limits.drain_time would be gone before clients are seen off;"
+                            + " lower discovery.notice, or raise limits.drain_time");
+        }
+    }
+
+    private ServerConfig.Discovery discovery() {
+        var host = node().host();
+        boolean any = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
+        return new ServerConfig.Discovery(
+                values.get(Keys.DISCOVERY_TYPE),
+                values.get(Keys.DISCOVERY_SERVER),
+                values.get(Keys.DISCOVERY_NAMESPACE),
+                values.get(Keys.DISCOVERY_GROUP),
+                values.get(Keys.DISCOVERY_SERVICE),
+                values.get(Keys.DISCOVERY_IP).orElse(any ? "" : host),
+                values.get(Keys.DISCOVERY_PORT),
+                values.get(Keys.DISCOVERY_USER).orElse(""),
+                values.get(Keys.DISCOVERY_PASSWORD),
+                values.get(Keys.DISCOVERY_NOTICE));
+    }
+
     private BrokerUri directoryUri() {
         return values.get(Keys.DIRECTORY_URI).orElse(values.get(Keys.BACKPLANE_URI));
     }
@@ -237,6 +273,7 @@ final class Conclusion {
                         values.get(Keys.BACKPLANE_QUEUE_EXPIRES)),
                 new ServerConfig.Directory(
                         values.get(Keys.DIRECTORY_TYPE), directoryUri(), values.get(Keys.DIRECTORY_LEASE)),
+                discovery(),
                 new ServerConfig.Log(values.get(Keys.LOG_LEVEL)),
                 new ServerConfig.Auth(values.get(AuthKeys.MODE), Door.settings(values)),
                 HookKeys.settings(values),
@@ -268,12 +305,14 @@ final class Conclusion {
                         values.get(Keys.SIGN_ENABLED),
                         values.get(Keys.SIGN_PATH).contains("*") ? List.of() : values.get(Keys.SIGN_PATH),
                         SignSpelling.of(values),
-                        values.get(Keys.SIGN_EXCHANGE)),
+                        values.get(Keys.SIGN_EXCHANGE),
+                        values.get(Keys.SIGN_IDENTITY_KEYS)),
                 new ServerConfig.Inbox(
                         values.get(Keys.INBOX_ENABLED),
                         values.get(Keys.INBOX_PATH),
                         values.get(Keys.INBOX_OPEN_GROUPS),
-                        members(values.get(Keys.INBOX_GROUPS))),
+                        members(values.get(Keys.INBOX_GROUPS)),
+                        values.get(Keys.INBOX_PLACE_KEYS)),
                 new ServerConfig.MessageProtocol(
                         values.get(Keys.MESSAGE_ENABLED),
                         values.get(Keys.MESSAGE_PATH),

@@ -5,6 +5,7 @@ import io.switchboard.protocols.sign.SignWire;
 import io.switchboard.server.config.ServerConfig.BackplaneFormat;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import io.switchboard.server.config.ServerConfig.DirectoryType;
+import io.switchboard.server.config.ServerConfig.DiscoveryType;
 import io.switchboard.server.config.ServerConfig.HttpRoot;
 import io.switchboard.server.config.ServerConfig.IoTransport;
 import io.switchboard.server.config.ServerConfig.LogLevel;
@@ -42,6 +43,7 @@ final class Keys {
     private static final Pattern ANY_PATH = Pattern.compile("\\*|" + PATH.pattern());
     private static final Pattern WORD = Pattern.compile("[a-z_]{1,32}");
     private static final Pattern EXCHANGE = Pattern.compile("[A-Za-z0-9._-]{1,127}");
+    private static final Pattern KEY_PREFIX = Pattern.compile("[A-Za-z0-9:._-]{1,100}");
     private static final Pattern ORIGIN = Pattern.compile("\\*|null|[a-z][a-z0-9+.-]*://[^\\s/?#@]+");
 
     private static final ValueType<String> PATH_TYPE = Types.text("a path such as /chat", PATH);
@@ -114,6 +116,46 @@ final class Keys {
             "10s",
             "How long a node may show no sign of life before its sessions do not count any more.");
 
+    static final Key<DiscoveryType> DISCOVERY_TYPE = add(
+            "discovery.type",
+            Types.oneOf(DiscoveryType.class),
+            "none",
+            "Who tells balancers which nodes are up: none, static (a list they have; they ask /health/ready), nacos.");
+    static final Key<String> DISCOVERY_SERVER = discovery(
+            "server", "host:port of Nacos, or several with commas", "127.0.0.1:8848", "Where Nacos is.", "[^\\s@]+");
+    static final Key<String> DISCOVERY_NAMESPACE =
+            discovery("namespace", "the id of a namespace of Nacos", "public", "The namespace in Nacos.", "[\\w.:-]+");
+    static final Key<String> DISCOVERY_GROUP =
+            discovery("group", "a group of Nacos", "DEFAULT_GROUP", "The group of the service.", "[\\w.:-]+");
+    static final Key<String> DISCOVERY_SERVICE = discovery(
+            "service",
+            "the name of a service",
+            "websocket-demo",
+            "What balancers call the nodes; unlike the name of any HTTP service of yours.",
+            "[\\w.:-]+");
+    static final Key<Optional<String>> DISCOVERY_IP = add(
+            "discovery.ip",
+            Types.optional(Types.text("an address or a host name", HOST)),
+            "none",
+            "Where balancers reach this node; by default node.host, or the address this machine has towards Nacos.");
+    static final Key<Optional<Integer>> DISCOVERY_PORT = add(
+            "discovery.port",
+            Types.optional(Types.integer(1, 65_535)),
+            "none",
+            "The port by which they reach it; by default the one it listens on.");
+    static final Key<Optional<String>> DISCOVERY_USER = add(
+            "discovery.user",
+            Types.optional(Types.text("a user of Nacos", Pattern.compile("\\S+"))),
+            "none",
+            "The user that may register, where Nacos asks for one.");
+    static final Key<Optional<Secret>> DISCOVERY_PASSWORD =
+            add("discovery.password", Types.optional(Types.secret()), "none", "The password of that user.");
+    static final Key<Duration> DISCOVERY_NOTICE = add(
+            "discovery.notice",
+            Types.duration(Duration.ZERO, Duration.ofMinutes(1)),
+            "3s",
+            "How long a node that stops goes on serving after it withdrew, so that balancers notice first.");
+
     static final Key<LogLevel> LOG_LEVEL =
             add("log.level", Types.oneOf(LogLevel.class), "info", "How much goes to standard error.");
 
@@ -171,6 +213,13 @@ final class Keys {
             "",
             "Groups and their members, as 77=1 2 3; /api/groups changes them while the node runs.");
 
+    static final Key<Optional<String>> INBOX_PLACE_KEYS = add(
+            "protocols.inbox.place_keys",
+            Types.optional(Types.text("up to 100 letters, digits and : . _ -", KEY_PREFIX)),
+            "none",
+            "With directory.type redis: what stands before a user's number in the key that holds the user's node, as"
+                    + " published; without it there are no such keys.");
+
     static final Key<Boolean> SIGN_ENABLED =
             add("protocols.sign.enabled", Types.bool(), "false", "Whether the sign protocol is served.");
     static final Key<List<String>> SIGN_PATH = add(
@@ -204,6 +253,11 @@ final class Keys {
             Types.bool(),
             "true",
             "Whether a client of the sign protocol hears its own broadcast, where the message does not say.");
+    static final Key<Boolean> SIGN_IDENTITY_KEYS = add(
+            "protocols.sign.identity_keys",
+            Types.bool(),
+            "false",
+            "With directory.type redis: whether an identity's key holds the sign of its connection, as published.");
     static final Key<String> SIGN_EXCHANGE = add(
             "protocols.sign.exchange",
             Types.text("1 to 127 letters, digits, dots, _ or -", EXCHANGE),
@@ -394,7 +448,11 @@ final class Keys {
         var leaf = name.substring(name.lastIndexOf('.') + 1);
         var keys =
                 TABLE.values().stream().filter(key -> key.leaf().equals(leaf)).toList();
-        return keys.size() == 1 ? Optional.of(keys.getFirst().name()) : Optional.empty();
+        // What the node and something else have is mostly meant of the node.
+        return keys.stream()
+                .map(Key::name)
+                .filter(key -> keys.size() == 1 || key.equals("node." + leaf))
+                .findFirst();
     }
 
     private static String others(String name) {
@@ -417,6 +475,10 @@ final class Keys {
 
     private static void include(List<Key<?>> keys) {
         keys.forEach(key -> TABLE.put(key.name(), key));
+    }
+
+    private static Key<String> discovery(String name, String expected, String fallback, String doc, String pattern) {
+        return add("discovery." + name, Types.text(expected, Pattern.compile(pattern)), fallback, doc);
     }
 
     private static Key<Integer> size(String name, int min, int max, String fallback, String doc) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -29,6 +30,7 @@ public final class Web implements AutoCloseable {
             List.of("index.html", "demo.css", "demo.js", "board.js", "chat-client.js", "icon.svg");
 
     private final Node node;
+    private final AtomicBoolean leaving = new AtomicBoolean();
     private final ServerConfig config;
     private final Groups groups;
     private final ApiCalls calls;
@@ -44,8 +46,23 @@ public final class Web implements AutoCloseable {
         this.config = config;
         this.groups = groups;
         health = new Health(
-                node, config.health().readyRequiresLinks(), config.limits().sessions());
+                node,
+                config.health().readyRequiresLinks(),
+                config.limits().sessions() == 0
+                        ? Integer.MAX_VALUE
+                        : config.limits().sessions(),
+                leaving::get);
         prometheus = new Prometheus(meters);
+    }
+
+    /** From now on the node is not ready, though it still serves. */
+    public void leave() {
+        leaving.set(true);
+    }
+
+    /** What {@code /health/ready} says. */
+    public boolean isReady() {
+        return health.ready().status() == 200;
     }
 
     /** @param shown the nodes for the demo page; asked at each request, when their ports are known */
