@@ -51,9 +51,8 @@ public final class InboxCluster
         try {
             var starting = names.stream()
                     .map(name -> change.apply(cluster.settings(name)))
-                    .map(settings -> CompletableFuture.supplyAsync(() -> NodeProcess.start(settings)))
+                    .map(settings -> CompletableFuture.supplyAsync(() -> cluster.add(NodeProcess.start(settings))))
                     .toList();
-            starting.forEach(one -> one.thenAccept(cluster::add));
             starting.forEach(CompletableFuture::join);
             return cluster;
         } catch (CompletionException e) {
@@ -62,8 +61,8 @@ public final class InboxCluster
         }
     }
 
-    private synchronized void add(NodeProcess node) {
-        nodes.add(node);
+    private synchronized boolean add(NodeProcess node) {
+        return nodes.add(node);
     }
 
     private NodeSettings settings(String name) {

@@ -9,6 +9,7 @@ import io.switchboard.checks.cluster.InboxCluster;
 import io.switchboard.checks.components.RedisServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,8 +32,8 @@ class InboxKillTest {
     static final InboxCluster CLUSTER = InboxCluster.start(settings -> settings);
 
     /** Its groups, and whether it has kept places in queues or topics for a node. */
-    private record Broker(TreeSet<String> groups, boolean offsets, boolean topics) {
-        TreeSet<String> ours() {
+    private record Broker(Set<String> groups, boolean offsets, boolean topics) {
+        Set<String> ours() {
             var ours = new TreeSet<>(groups);
             ours.removeIf(group -> !group.startsWith("switchboard"));
             return ours;
@@ -98,7 +99,7 @@ class InboxKillTest {
     }
 
     /** In seconds; -1 is for ever. */
-    private static TreeMap<String, Long> timesToLive(RedisServer redis) {
+    private static Map<String, Long> timesToLive(RedisServer redis) {
         var keys = new TreeMap<String, Long>();
         try (var wire = redis.wire()) {
             wire.call("KEYS", "*").items().forEach(key -> keys.put(key.text(), 0L));
