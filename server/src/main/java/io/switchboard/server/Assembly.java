@@ -76,7 +76,9 @@ final class Assembly {
         ServerConfig.Centrifugal settings = config.protocols().centrifugal();
         this.centrifugal = settings.enabled()
                 ? new CentrifugalProtocol(
-                                settings.settings(), tokens, backend.<Backend>map(some -> some).orElse(Backend.NONE))
+                                settings.settings(),
+                                tokens,
+                                backend.<Backend>map(some -> some).orElse(Backend.NONE))
                         .endpoints()
                 : List.of();
     }
@@ -113,6 +115,7 @@ final class Assembly {
                 .withOrigin(origin)
                 .withLoops(loops)
                 .withBackplane(backplane(origin, loops))
+                .withLog(LogBuilding.log(config, neighbourhood, origin, loops, meters, options()))
                 .withNamespaces(namespaces())
                 .withLimits(limits())
                 .withHandler(Handler.NONE)
@@ -182,7 +185,7 @@ final class Assembly {
                 DEFAULT.subscribeTimeout(),
                 limits.backlogBytes() == 0 ? limits.outletBytes() : limits.backlogBytes(),
                 limits.backlogTime(),
-                DEFAULT.recovery());
+                limits.recovery());
     }
 
     /** Those of the protocols, with what the operator wants otherwise, and the operator's own. */
@@ -268,7 +271,8 @@ final class Assembly {
             case JWT -> {
                 // This protocol has words for a token, and for somebody without one. Exact paths: a protocol that takes
                 // connections on any path must not find a way round the door.
-                Set<String> byThemselves = centrifugal.stream().map(Endpoint::path).collect(Collectors.toUnmodifiableSet());
+                Set<String> byThemselves =
+                        centrifugal.stream().map(Endpoint::path).collect(Collectors.toUnmodifiableSet());
                 yield new TokenAuthenticator(tokens, request -> byThemselves.contains(request.path()));
             }
         };
