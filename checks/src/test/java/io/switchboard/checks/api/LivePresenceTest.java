@@ -57,8 +57,9 @@ class LivePresenceTest {
             assertTrue(call("presence", "{\"channel\":\"room\",\"limit\":1}").contains("\"cursor\":\""));
             two.close();
             assertEquals(joined.replace("join", "leave"), one.nextText());
-            Await.until("one to be left", () -> call("presence_stats", "{\"channel\":\"room\"}")
-                    .contains("\"num_clients\":1,"));
+            Await.until(
+                    "one to be left",
+                    () -> call("presence_stats", "{\"channel\":\"room\"}").contains("\"num_clients\":1,"));
         }
     }
 
