@@ -33,6 +33,7 @@ final class Conclusion {
         conclusion.checkBackplane();
         conclusion.checkDirectory();
         conclusion.checkDiscovery();
+        LogPlace.check(values, conclusion.warnings);
         conclusion.checkPaths();
         SignSpelling.check(values);
         conclusion.checkLimits();
@@ -274,7 +275,7 @@ final class Conclusion {
                 new ServerConfig.Directory(
                         values.get(Keys.DIRECTORY_TYPE), directoryUri(), values.get(Keys.DIRECTORY_LEASE)),
                 discovery(),
-                new ServerConfig.Log(values.get(Keys.LOG_LEVEL)),
+                new ServerConfig.Log(values.get(Keys.LOG_LEVEL), LogPlace.type(values), LogPlace.uri(values)),
                 new ServerConfig.Auth(values.get(AuthKeys.MODE), Door.settings(values)),
                 HookKeys.settings(values),
                 new ServerConfig.Api(
@@ -363,6 +364,7 @@ final class Conclusion {
                 values.get(Keys.CLOSE_TIMEOUT),
                 values.get(Keys.BACKLOG_BYTES),
                 Duration.ofSeconds(values.get(Keys.BACKLOG_SECONDS)),
+                values.get(Keys.RECOVERY),
                 values.get(Keys.SPOOL_BYTES),
                 values.get(Keys.SPOOL_TIME),
                 values.get(Keys.DRAIN_TIME));
