@@ -55,10 +55,11 @@ class LivePresenceTest {
             assertTrue(presence.contains("\"" + ann + "\":{\"user\":\"\",\"client\":\"" + ann + "\"}"), presence);
             assertTrue(presence.contains("\"" + ben + "\":{\"user\":\"\",\"client\":\"" + ben + "\"}"), presence);
             assertTrue(call("presence", "{\"channel\":\"room\",\"limit\":1}").contains("\"cursor\":\""));
-            two.close();
+            two.abort();
             assertEquals(joined.replace("join", "leave"), one.nextText());
-            Await.until("one to be left", () -> call("presence_stats", "{\"channel\":\"room\"}")
-                    .contains("\"num_clients\":1,"));
+            Await.until(
+                    "one to be left",
+                    () -> call("presence_stats", "{\"channel\":\"room\"}").contains("\"num_clients\":1,"));
         }
     }
 

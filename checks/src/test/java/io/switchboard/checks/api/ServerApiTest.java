@@ -62,8 +62,16 @@ class ServerApiTest {
     void withoutAKeyThereIsNoApiUnlessItIsOpen() {
         try (var closed = TwoNodes.start("demo");
                 var open = TwoNodes.start("demo", "api.insecure=true")) {
-            assertEquals(404, new ApiClient(closed.nodeA().port(), "").post("/api/info", "{}").status());
-            assertEquals(200, new ApiClient(open.nodeA().port(), "").post("/api/info", "{}").status());
+            assertEquals(
+                    404,
+                    new ApiClient(closed.nodeA().port(), "")
+                            .post("/api/info", "{}")
+                            .status());
+            assertEquals(
+                    200,
+                    new ApiClient(open.nodeA().port(), "")
+                            .post("/api/info", "{}")
+                            .status());
         }
     }
 
@@ -80,7 +88,9 @@ class ServerApiTest {
             assertEquals(Chat.notice("pb", "p1"), anna.nextText());
             assertEquals(
                     "{\"result\":{\"local\":1,\"remote\":\"accepted\"}}",
-                    call("publish", "{\"channel\":\"group:p1\",\"data\":{\"a\": [1, \"ä\\n\"]}, \"tags\":{\"x\":\"y\"}}"));
+                    call(
+                            "publish",
+                            "{\"channel\":\"group:p1\",\"data\":{\"a\": [1, \"ä\\n\"]}, \"tags\":{\"x\":\"y\"}}"));
             String heard = Chat.heardGroup("p1", "", "{\"a\":[1,\"ä\\n\"]}");
             assertEquals(heard, anna.nextText());
             assertEquals(heard, ben.nextText());
@@ -127,8 +137,14 @@ class ServerApiTest {
         String[] headers = {"X-API-Key", KEY, "X-Centrifugo-Error-Mode", "transport"};
         assertEquals(200, api().post("/api/info", "{}", headers).status());
         assertEquals(400, api().post("/api/publish", "{}", headers).status());
-        assertEquals(404, api().post("/api/publish", "{\"channel\":\"nope:1\",\"data\":1}", headers).status());
-        assertEquals(400, api().post("/api/presence", "{\"channel\":\"group:1\"}", headers).status());
+        assertEquals(
+                404,
+                api().post("/api/publish", "{\"channel\":\"nope:1\",\"data\":1}", headers)
+                        .status());
+        assertEquals(
+                400,
+                api().post("/api/presence", "{\"channel\":\"group:1\"}", headers)
+                        .status());
         HttpAnswer answer = api().post("/api/rpc", "{\"method\":\"nope\"}", headers);
         assertEquals(404, answer.status());
         assertError(104, answer.body());
@@ -161,15 +177,18 @@ class ServerApiTest {
                         "Authorization",
                         "apikey " + KEY);
         assertEquals("{\"result\":{\"local\":0,\"remote\":\"accepted\"}}", answer.body());
-        assertError(104, api().post("/api", "{\"method\":\"x\"}", "X-API-Key", KEY).body());
+        assertError(
+                104, api().post("/api", "{\"method\":\"x\"}", "X-API-Key", KEY).body());
     }
 
     @Test
     void anApplicationAddsMethods() {
         NODES.nodeA()
                 .calls()
-                .on("double", params -> CompletableFuture.completedFuture(
-                        Message.json("[" + params.asText() + "," + params.asText() + "]")));
+                .on(
+                        "double",
+                        params -> CompletableFuture.completedFuture(
+                                Message.json("[" + params.asText() + "," + params.asText() + "]")));
         assertEquals(
                 "{\"result\":{\"data\":[{\"a\":1},{\"a\":1}]}}",
                 call("rpc", "{\"method\":\"double\",\"params\":{\"a\":1}}"));
@@ -198,11 +217,15 @@ class ServerApiTest {
         try (var one = channel("dis");
                 var two = NODES.onA("/chat/user/dis")) {
             String where = call("user_sessions", "{\"user\":\"dis\"}");
-            String client = where.replaceAll(".*\"client\":\"([^\"]*)\",\"node\":\"" + NODES.nodeB().node().name()
-                    + "\".*", "$1");
+            String client = where.replaceAll(
+                    ".*\"client\":\"([^\"]*)\",\"node\":\""
+                            + NODES.nodeB().node().name() + "\".*",
+                    "$1");
             assertEquals(
                     "{\"result\":{\"sessions\":1,\"nodes\":1,\"silent\":0}}",
-                    call("disconnect", "{\"client\":\"" + client + "\",\"disconnect\":{\"code\":4100,\"reason\":\"x\"}}"));
+                    call(
+                            "disconnect",
+                            "{\"client\":\"" + client + "\",\"disconnect\":{\"code\":4100,\"reason\":\"x\"}}"));
             one.awaitClose(4100);
             two.expectNothingMore();
             call("disconnect", "{\"user\":\"dis\"}");
@@ -227,20 +250,23 @@ class ServerApiTest {
         try (var one = channel("who");
                 var two = NODES.onA("/chat/user/who")) {
             String places = call("user_sessions", "{\"user\":\"who\"}");
-            assertTrue(places.contains("\"node\":\"" + NODES.nodeA().node().name() + "\",\"protocol\":\"chat\""), places);
-            assertTrue(places.contains("\"node\":\"" + NODES.nodeB().node().name() + "\",\"protocol\":\"chat\""), places);
+            assertTrue(
+                    places.contains("\"node\":\"" + NODES.nodeA().node().name() + "\",\"protocol\":\"chat\""), places);
+            assertTrue(
+                    places.contains("\"node\":\"" + NODES.nodeB().node().name() + "\",\"protocol\":\"chat\""), places);
             assertTrue(places.endsWith(",\"silent\":0}}"), places);
             String online = call("users_online", "{\"cursor\":\"whn\",\"limit\":1}");
             assertTrue(online.contains("\"exact\":true,\"users\":[\"who\"]"), online);
-            assertTrue(
-                    call("channels", "{\"pattern\":\"user:wh?\"}")
-                            .startsWith("{\"result\":{\"channels\":{\"user:who\":{\"num_clients\":2}},\"complete\":true,"));
+            assertTrue(call("channels", "{\"pattern\":\"user:wh?\"}")
+                    .startsWith("{\"result\":{\"channels\":{\"user:who\":{\"num_clients\":2}},\"complete\":true,"));
             String nodes = call("info", "");
             assertTrue(nodes.contains("\"name\":\"" + NODES.nodeB().node().name() + "\""), nodes);
             one.expectNothingMore();
             two.expectNothingMore();
         }
-        Await.until("it to be gone", () -> call("user_sessions", "{\"user\":\"who\"}")
-                .equals("{\"result\":{\"sessions\":[],\"silent\":0}}"));
+        Await.until(
+                "it to be gone",
+                () -> call("user_sessions", "{\"user\":\"who\"}")
+                        .equals("{\"result\":{\"sessions\":[],\"silent\":0}}"));
     }
 }

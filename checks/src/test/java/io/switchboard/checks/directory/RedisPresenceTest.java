@@ -89,12 +89,14 @@ class RedisPresenceTest extends PresenceContract {
                 nodes.get(node).leave(topic, "s" + node + "-" + i);
             }
         }
-        Await.until("nobody", () -> nodes.getFirst()
-                        .count(topic, Set.of())
-                        .toCompletableFuture()
-                        .join()
-                        .sessions()
-                == 0);
+        Await.until(
+                "nobody",
+                () -> nodes.getFirst()
+                                .count(topic, Set.of())
+                                .toCompletableFuture()
+                                .join()
+                                .sessions()
+                        == 0);
         try (var wire = redis.wire()) {
             Await.until("no key", () -> wire.call("DBSIZE").text().equals("0"));
         }
