@@ -55,7 +55,7 @@ class LivePresenceTest {
             assertTrue(presence.contains("\"" + ann + "\":{\"user\":\"\",\"client\":\"" + ann + "\"}"), presence);
             assertTrue(presence.contains("\"" + ben + "\":{\"user\":\"\",\"client\":\"" + ben + "\"}"), presence);
             assertTrue(call("presence", "{\"channel\":\"room\",\"limit\":1}").contains("\"cursor\":\""));
-            two.close();
+            two.abort();
             assertEquals(joined.replace("join", "leave"), one.nextText());
             Await.until(
                     "one to be left",

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -86,7 +87,18 @@ abstract class PresenceContract {
     }
 
     private static String text(@Nullable Message message) {
-        return message == null ? "none" : message.kind() + " " + message.asText();
+        if (message == null) {
+            return "none";
+        }
+        if (message.kind() != Message.Kind.BINARY) {
+            return message.kind() + " " + message.asText();
+        }
+        byte[] bytes = message.toByteArray();
+        return "BINARY " + bytes[0] + " " + bytes[1] + " " + bytes[2];
+    }
+
+    private static Entry one(Map<String, Entry> all, String session) {
+        return Objects.requireNonNull(all.get(session), session);
     }
 
     @Test
@@ -100,10 +112,10 @@ abstract class PresenceContract {
         assertCount(3, 2, Set.of());
         var all = list(10, Set.of());
         assertEquals(Set.of("s1", "s2", "s3"), all.keySet());
-        assertEquals("JSON {\"name\":\"An\\n {}\"}", text(all.get("s1").info()));
-        assertEquals(3, all.get("s1").topicInfo().length());
-        assertEquals("ann", all.get("s2").user());
-        assertEquals("none", text(all.get("s2").info()));
+        assertEquals("JSON {\"name\":\"An\\n {}\"}", text(one(all, "s1").info()));
+        assertEquals("BINARY 0 -1 10", text(one(all, "s1").topicInfo()));
+        assertEquals("ann", one(all, "s2").user());
+        assertEquals("none", text(one(all, "s2").info()));
         get(nodes.get(0).leave(ROOM, "s1"));
         get(nodes.get(0).leave(ROOM, "s1"));
         get(nodes.get(0).leave(ROOM, "s2"));
@@ -119,7 +131,7 @@ abstract class PresenceContract {
         enter(0, "s1", "ann");
         get(nodes.get(0).enter(ROOM, new Entry("s1", "ben", Message.json("1"), null)));
         assertCount(1, 1, Set.of());
-        assertEquals("ben", list(5, Set.of()).get("s1").user());
+        assertEquals("ben", one(list(5, Set.of()), "s1").user());
         get(nodes.get(0).leave(ROOM, "s1"));
         assertCount(0, 0, Set.of());
     }
