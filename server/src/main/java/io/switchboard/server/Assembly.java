@@ -184,7 +184,7 @@ final class Assembly {
                 DEFAULT.subscribeTimeout(),
                 limits.backlogBytes() == 0 ? limits.outletBytes() : limits.backlogBytes(),
                 limits.backlogTime(),
-                DEFAULT.recovery());
+                config.protocols().centrifugal().settings().limits().recovery());
     }
 
     /** Those of the protocols, with what the operator wants otherwise, and the operator's own. */

@@ -77,7 +77,8 @@ class ConfigLayersTest {
                         limits.closeTimeout(),
                         Limits.DEFAULT.subscribeTimeout(),
                         limits.backlogBytes() == 0 ? limits.outletBytes() : limits.backlogBytes(),
-                        limits.backlogTime()));
+                        limits.backlogTime(),
+                        Limits.DEFAULT.recovery()));
     }
 
     @Test
