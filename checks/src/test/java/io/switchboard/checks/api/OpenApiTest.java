@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -28,8 +29,8 @@ class OpenApiTest {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
 
     @RegisterExtension
-    static final TwoNodes NODES =
-            TwoNodes.start("demo", "api.key=secret", "protocols.sign.enabled=true", "protocols.inbox.enabled=true");
+    static final TwoNodes NODES = TwoNodes.start(
+            "demo", "api.key=secret", "protocols.sign.enabled=true", "protocols.inbox.enabled=true");
 
     /** The methods of each path. */
     private static Map<String, Set<String>> described() throws MalformedException {
@@ -66,35 +67,32 @@ class OpenApiTest {
 
     @Test
     void everyRouteIsDescribed() throws MalformedException {
-        var routes = new TreeMap<String, Set<String>>(
-                Map.of("/api/groups/{group}", Set.of("get", "put", "delete"), "/api/sign/push", Set.of("post")));
+        var routes = new TreeMap<String, Set<String>>(Map.of(
+                "/api/groups/{group}", Set.of("get", "put", "delete"), "/api/sign/push", Set.of("post")));
         var api = new ServerApi(NODES.nodeA().node(), new ApiKey(Optional.empty()), false, new ApiCalls());
-        api.routes()
-                .forEach(route -> routes.put(
-                        route.path(), Set.of(route.methods().iterator().next().toLowerCase(Locale.ROOT))));
+        api.routes().forEach(route -> routes.put(
+                route.path(),
+                Set.of(route.methods().iterator().next().toLowerCase(Locale.ROOT))));
         assertEquals(routes, described());
     }
 
     @Test
     void whatIsDescribedIsThere() throws MalformedException {
-        described()
-                .forEach((path, methods) -> methods.forEach(method -> {
-                    String place = path.replace("{group}", "7");
-                    HttpAnswer answer =
-                            WsClient.ask(Handshake.to("127.0.0.1", NODES.nodeA().port(), place)
-                                    .plain()
-                                    .withMethod(method.toUpperCase(Locale.ROOT))
-                                    .with("Content-Length", "0"));
-                    int expected = place.endsWith("openapi.json") ? 200 : 401;
-                    assertEquals(expected, answer.status(), method + " " + path);
-                }));
+        described().forEach((path, methods) -> methods.forEach(method -> {
+            String place = path.replace("{group}", "7");
+            HttpAnswer answer = WsClient.ask(Handshake.to("127.0.0.1", NODES.nodeA().port(), place)
+                    .plain()
+                    .withMethod(method.toUpperCase(Locale.ROOT))
+                    .with("Content-Length", "0"));
+            int expected = place.endsWith("openapi.json") ? 200 : 401;
+            assertEquals(expected, answer.status(), method + " " + path);
+        }));
     }
 
     @Test
     void everythingThatIsReferredToIsDescribed() throws MalformedException {
         String text = NODES.ask("GET", "/api/openapi.json").body();
-        var matcher = java.util.regex.Pattern.compile("\"#/components/(schemas|responses)/(\\w+)\"")
-                .matcher(text);
+        var matcher = Pattern.compile("\"#/components/(schemas|responses)/(\\w+)\"").matcher(text);
         while (matcher.find()) {
             assertTrue(text.contains("\"" + matcher.group(2) + "\": {"), matcher.group(2));
         }
