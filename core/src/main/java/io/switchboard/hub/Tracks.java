@@ -28,7 +28,16 @@ final class Tracks {
         this.shard = shard;
     }
 
-    void add(Track track) {
+    /** Somebody is about to listen to the topic. */
+    void begin(Members members) {
+        if (shard.hub.history.keeps(members.topic)) {
+            var track = new Track(shard, members);
+            members.track = track;
+            add(track);
+        }
+    }
+
+    private void add(Track track) {
         track.seat = tracks.size();
         track.checkAt = now + soon();
         tracks.add(track);
