@@ -145,18 +145,18 @@ final class Conclusion {
     }
 
     private void checkDiscovery() {
-        if (!values.sound(Keys.DISCOVERY_TYPE, Keys.DISCOVERY_SERVER, Keys.DISCOVERY_NOTICE, Keys.DRAIN_TIME)) {
+        if (!values.sound(DiscoveryKeys.TYPE, DiscoveryKeys.SERVER, DiscoveryKeys.NOTICE, Keys.DRAIN_TIME)) {
             return;
         }
-        var type = values.get(Keys.DISCOVERY_TYPE);
-        if (type != DiscoveryType.NACOS && values.isSet(Keys.DISCOVERY_SERVER)) {
+        var type = values.get(DiscoveryKeys.TYPE);
+        if (type != DiscoveryType.NACOS && values.isSet(DiscoveryKeys.SERVER)) {
             warnings.add("discovery.server is set but discovery.type is " + Types.lowerCase(type)
                     + ": nobody is told there; set discovery.type: nacos");
         }
-        var notice = values.get(Keys.DISCOVERY_NOTICE);
+        var notice = values.get(DiscoveryKeys.NOTICE);
         if (type != DiscoveryType.NONE && notice.multipliedBy(2).compareTo(values.get(Keys.DRAIN_TIME)) > 0) {
             values.reportAt(
-                    Keys.DISCOVERY_NOTICE,
+                    DiscoveryKeys.NOTICE,
                     "more than half of limits.drain_time would be gone before clients are seen off;"
                             + " lower discovery.notice, or raise limits.drain_time");
         }
@@ -166,16 +166,16 @@ final class Conclusion {
         var host = node().host();
         boolean any = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
         return new ServerConfig.Discovery(
-                values.get(Keys.DISCOVERY_TYPE),
-                values.get(Keys.DISCOVERY_SERVER),
-                values.get(Keys.DISCOVERY_NAMESPACE),
-                values.get(Keys.DISCOVERY_GROUP),
-                values.get(Keys.DISCOVERY_SERVICE),
-                values.get(Keys.DISCOVERY_IP).orElse(any ? "" : host),
-                values.get(Keys.DISCOVERY_PORT),
-                values.get(Keys.DISCOVERY_USER).orElse(""),
-                values.get(Keys.DISCOVERY_PASSWORD),
-                values.get(Keys.DISCOVERY_NOTICE));
+                values.get(DiscoveryKeys.TYPE),
+                values.get(DiscoveryKeys.SERVER),
+                values.get(DiscoveryKeys.NAMESPACE),
+                values.get(DiscoveryKeys.GROUP),
+                values.get(DiscoveryKeys.SERVICE),
+                values.get(DiscoveryKeys.IP).orElse(any ? "" : host),
+                values.get(DiscoveryKeys.PORT),
+                values.get(DiscoveryKeys.USER).orElse(""),
+                values.get(DiscoveryKeys.PASSWORD),
+                values.get(DiscoveryKeys.NOTICE));
     }
 
     private BrokerUri directoryUri() {

@@ -5,7 +5,6 @@ import io.switchboard.protocols.sign.SignWire;
 import io.switchboard.server.config.ServerConfig.BackplaneFormat;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import io.switchboard.server.config.ServerConfig.DirectoryType;
-import io.switchboard.server.config.ServerConfig.DiscoveryType;
 import io.switchboard.server.config.ServerConfig.HttpRoot;
 import io.switchboard.server.config.ServerConfig.IoTransport;
 import io.switchboard.server.config.ServerConfig.LogLevel;
@@ -39,7 +38,7 @@ final class Keys {
     private static final int MANY = 100_000_000;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_%-]{1,255}|\\[[0-9A-Fa-f:.%]+]");
+    static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_%-]{1,255}|\\[[0-9A-Fa-f:.%]+]");
     private static final Pattern PATH = Pattern.compile("(/[^/\\s?#{}%\\p{Cntrl}]+)+");
     private static final Pattern ANY_PATH = Pattern.compile("\\*|" + PATH.pattern());
     private static final Pattern WORD = Pattern.compile("[a-z_]{1,32}");
@@ -117,45 +116,9 @@ final class Keys {
             "10s",
             "How long a node may show no sign of life before its sessions do not count any more.");
 
-    static final Key<DiscoveryType> DISCOVERY_TYPE = add(
-            "discovery.type",
-            Types.oneOf(DiscoveryType.class),
-            "none",
-            "Who tells balancers which nodes are up: none, static (a list they have; they ask /health/ready), nacos.");
-    static final Key<String> DISCOVERY_SERVER = discovery(
-            "server", "host:port of Nacos, or several with commas", "127.0.0.1:8848", "Where Nacos is.", "[^\\s@]+");
-    static final Key<String> DISCOVERY_NAMESPACE =
-            discovery("namespace", "the id of a namespace of Nacos", "public", "The namespace in Nacos.", "[\\w.:-]+");
-    static final Key<String> DISCOVERY_GROUP =
-            discovery("group", "a group of Nacos", "DEFAULT_GROUP", "The group of the service.", "[\\w.:-]+");
-    static final Key<String> DISCOVERY_SERVICE = discovery(
-            "service",
-            "the name of a service",
-            "websocket-demo",
-            "What balancers call the nodes; unlike the name of any HTTP service of yours.",
-            "[\\w.:-]+");
-    static final Key<Optional<String>> DISCOVERY_IP = add(
-            "discovery.ip",
-            Types.optional(Types.text("an address or a host name", HOST)),
-            "none",
-            "Where balancers reach this node; by default node.host, or the address this machine has towards Nacos.");
-    static final Key<Optional<Integer>> DISCOVERY_PORT = add(
-            "discovery.port",
-            Types.optional(Types.integer(1, 65_535)),
-            "none",
-            "The port by which they reach it; by default the one it listens on.");
-    static final Key<Optional<String>> DISCOVERY_USER = add(
-            "discovery.user",
-            Types.optional(Types.text("a user of Nacos", Pattern.compile("\\S+"))),
-            "none",
-            "The user that may register, where Nacos asks for one.");
-    static final Key<Optional<Secret>> DISCOVERY_PASSWORD =
-            add("discovery.password", Types.optional(Types.secret()), "none", "The password of that user.");
-    static final Key<Duration> DISCOVERY_NOTICE = add(
-            "discovery.notice",
-            Types.duration(Duration.ZERO, Duration.ofMinutes(1)),
-            "3s",
-            "How long a node that stops goes on serving after it withdrew, so that balancers notice first.");
+    static {
+        include(DiscoveryKeys.all());
+    }
 
     static final Key<LogType> LOG_TYPE = add(
             "log.type",
@@ -493,10 +456,6 @@ final class Keys {
 
     private static void include(List<Key<?>> keys) {
         keys.forEach(key -> TABLE.put(key.name(), key));
-    }
-
-    private static Key<String> discovery(String name, String expected, String fallback, String doc, String pattern) {
-        return add("discovery." + name, Types.text(expected, Pattern.compile(pattern)), fallback, doc);
     }
 
     private static Key<Integer> size(String name, int min, int max, String fallback, String doc) {
