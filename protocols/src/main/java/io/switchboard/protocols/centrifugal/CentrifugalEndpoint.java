@@ -47,8 +47,7 @@ final class CentrifugalEndpoint implements Endpoint<Client> {
     @Override
     public Opening<Client> open(Request request) {
         String transport = unidirectional ? "uni_websocket" : "websocket";
-        var client = new Client(
-                dialect(request), transport, conduct.remembered(request), null, !keepsAlive(request));
+        var client = new Client(dialect(request), transport, conduct.remembered(request), null, !keepsAlive(request));
         return new Opening<>("", CentrifugalProtocol.NAME, List.of(), client);
     }
 

@@ -88,13 +88,12 @@ final class CentrifugalStream implements StreamEndpoint<Client> {
 
     @Override
     public Opening<Client> open(Request request, Supplier<Uplink> uplink) {
-        var client =
-                new Client(
-                        dialect(request),
-                        way.transport(),
-                        conduct.remembered(request),
-                        way.unidirectional() ? null : uplink,
-                        false);
+        var client = new Client(
+                dialect(request),
+                way.transport(),
+                conduct.remembered(request),
+                way.unidirectional() ? null : uplink,
+                false);
         return new Opening<>("", CentrifugalProtocol.NAME, List.of(), client);
     }
 
