@@ -115,7 +115,7 @@ class DoorKeysTest {
         var centrifugal = config.protocols().centrifugal();
         assertTrue(centrifugal.enabled() && centrifugal.settings().insecure());
         assertEquals(
-                List.of("", "recovery", "smallhistory"),
+                List.of("", "delta", "recovery", "smallhistory"),
                 config.namespaces().stream()
                         .map(ServerConfig.NamespaceRules::name)
                         .toList());
