@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @ValueSource(ints = {1, 3})
 class JavaKitTest {
+    @SuppressWarnings("NullAway.Init") // Started before each round of the class.
     private static Fleet fleet;
 
     @Parameter
