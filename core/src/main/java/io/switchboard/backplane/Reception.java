@@ -17,10 +17,17 @@ public final class Reception {
     private final Origin self;
     private final Tally tally;
     private final RareLog log;
+    private final boolean hearsOwn;
     private Origin lastOrigin = Origin.UNKNOWN;
 
     /** @param broker for the log, as {@code Redis} */
     public Reception(String broker, WireFormat format, Origin self, Tally tally, RareLog log) {
+        this(broker, format, self, tally, log, false);
+    }
+
+    /** @param hearsOwn whether the node hears what it published itself, as from a log */
+    public Reception(String broker, WireFormat format, Origin self, Tally tally, RareLog log, boolean hearsOwn) {
+        this.hearsOwn = hearsOwn;
         this.broker = broker;
         this.format = format;
         this.self = self;
@@ -46,7 +53,7 @@ public final class Reception {
     public Optional<Publication> hearNative(
             Topic topic, Predicate<Topic> belongs, ByteBuffer bytes, RepeatFilter repeats, long now) {
         // Our own come back to us wherever we listen ourselves: not worth decoding.
-        return Envelope.isFrom(self, bytes)
+        return !hearsOwn && Envelope.isFrom(self, bytes)
                 ? Optional.empty()
                 : hear(WireFormat.envelope(), topic, belongs, bytes, repeats, now);
     }
@@ -79,10 +86,11 @@ public final class Reception {
     }
 
     private boolean isNews(WireFormat in, Publication publication, RepeatFilter repeats) {
-        if (!in.carriesOrigin()) {
+        if (!in.carriesOrigin() || publication.position() != null) {
+            // Repeats of what has a position are known by it.
             return true;
         }
-        if (publication.origin().equals(self)) {
+        if (!hearsOwn && publication.origin().equals(self)) {
             return false;
         }
         if (!repeats.isNew(publication.origin(), publication.sequence())) {

@@ -49,8 +49,20 @@ final class FanOut {
         this.shard = shard;
     }
 
-    /** Sends a batch; returns whether there is more. */
+    /**
+     * Sends a batch; returns whether there is more. Whatever fails here is our bug; it must not take the other topics
+     * of this turn with it.
+     */
     boolean drainSome(Members members) {
+        try {
+            return sendSome(members);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a publication could not be sent", e);
+            return !members.pending.isEmpty();
+        }
+    }
+
+    private boolean sendSome(Members members) {
         List<Publication> pending = members.pending;
         int to = 0;
         int bytes = 0;

@@ -34,6 +34,7 @@ final class History implements Backplane.Listener {
     final LongAdder recovered;
     final LongAdder notRecovered;
     final LongAdder reads;
+    final CompletableFuture<Void> linked = new CompletableFuture<>();
 
     History(Hub hub, Log log, Meters meters) {
         this.hub = hub;
@@ -159,6 +160,7 @@ final class History implements Backplane.Listener {
             Shard shard = hub.shard(i);
             shard.run(shard.tracks::checkAll);
         }
+        linked.complete(null);
     }
 
     @Override

@@ -244,6 +244,16 @@ public final class Hub implements Backplane.Listener {
         return publish(topic, message, sender, exclusion, PublishOptions.NONE);
     }
 
+    /** Completes when the log answers for the first time. */
+    public CompletableFuture<Void> historyLinked() {
+        return history.linked.copy();
+    }
+
+    /** Whether the log answers now. */
+    public boolean isHistoryUp() {
+        return history.isUp();
+    }
+
     /** Reads what is kept of a topic. Fails where nothing is, or the log does not answer. From any thread. */
     public CompletionStage<Conversation.History> history(Topic topic, Conversation.HistoryQuery query) {
         return history.history(topic, query);

@@ -32,16 +32,39 @@ final class Particulars {
         this.shard = shard;
     }
 
+    /** Makes a session a listener of what was acquired for it. */
+    static void join(Subscription one, Members members) {
+        Shard shard = one.session.shard;
+        members.expected--;
+        shard.drain(members);
+        Particulars others = members.particulars;
+        if (others == null) {
+            others = new Particulars(shard);
+            members.particulars = others;
+        }
+        others.listeners.add(one);
+        if (members.topic.isIn("group")) {
+            shard.hub.known.add(members.topic);
+        }
+    }
+
+    static void leave(Subscription one, Members members) {
+        Particulars others = members.particulars;
+        Shard shard = one.session.shard;
+        if (others != null) {
+            shard.drain(members);
+            others.listeners.remove(one);
+            if (others.listeners.isEmpty()) {
+                members.particulars = null;
+            }
+            one.session.forgetBacklog(members.topic);
+            shard.attendees.left(one.session, members.topic);
+            shard.releaseIfIdle(members);
+        }
+    }
+
     int size() {
         return listeners.size();
-    }
-
-    void add(Subscription one) {
-        listeners.add(one);
-    }
-
-    void remove(Subscription one) {
-        listeners.remove(one);
     }
 
     List<Session> sessions() {

@@ -267,6 +267,12 @@ public final class Session {
         return own != null && own.listens();
     }
 
+    void forgetBacklog(Topic topic) {
+        if (backlog != null) {
+            backlog.left(topic);
+        }
+    }
+
     boolean hasSeatIn(Members members) {
         for (int i = 0; i < joinedCount; i++) {
             if (joined[i] == members) {

@@ -276,7 +276,7 @@ final class Shard {
             int again = 0;
             for (int i = 0; i < left; i++) {
                 Members members = published.get(i);
-                if (fanOut(members)) {
+                if (fanOut.drainSome(members)) {
                     published.set(again++, members);
                 }
             }
@@ -372,10 +372,7 @@ final class Shard {
         if (members == null) {
             members = new Members(topic);
             topics.put(topic, members);
-            if (hub.history.keeps(topic)) {
-                members.track = new Track(this, members);
-                tracks.add(members.track);
-            }
+            tracks.begin(members);
         }
         members.expected++;
         Track track = members.track;
@@ -411,38 +408,6 @@ final class Shard {
         }
     }
 
-    /** The same for one that listens in a way of its own. */
-    void join(Subscription one, Members members) {
-        members.expected--;
-        drain(members);
-        Particulars others = members.particulars;
-        if (others == null) {
-            others = new Particulars(this);
-            members.particulars = others;
-        }
-        others.add(one);
-        if (members.topic.isIn("group")) {
-            hub.known.add(members.topic);
-        }
-    }
-
-    /** The end of what a join began. */
-    void unjoin(Subscription one, Members members) {
-        Particulars others = members.particulars;
-        if (!one.isParticular()) {
-            leaveSeat(one.session, members);
-        } else if (others != null) {
-            drain(members);
-            others.remove(one);
-            if (others.size() == 0) {
-                members.particulars = null;
-            }
-            forgetBacklog(one.session, members.topic);
-            attendees.left(one.session, members.topic);
-            releaseIfIdle(members);
-        }
-    }
-
     /** Gives back what was acquired for a session that did not come. */
     void abandon(Members members) {
         members.expected--;
@@ -459,20 +424,13 @@ final class Shard {
         }
     }
 
-    private void leaveSeat(Session session, Members members) {
+    void leaveSeat(Session session, Members members) {
         if (session.hasSeatIn(members)) {
             drain(members);
             members.remove(session);
-            forgetBacklog(session, members.topic);
+            session.forgetBacklog(members.topic);
             attendees.left(session, members.topic);
             releaseIfIdle(members);
-        }
-    }
-
-    private static void forgetBacklog(Session session, Topic topic) {
-        Backlog backlog = session.backlog;
-        if (backlog != null) {
-            backlog.left(topic);
         }
     }
 
@@ -489,25 +447,12 @@ final class Shard {
     }
 
     /** Sends what was published before the listeners change: nobody hears what came before it joined. */
-    private void drain(Members members) {
+    void drain(Members members) {
         if (!members.pending.isEmpty()) {
             flushAll();
-            while (fanOut(members)) {
+            while (fanOut.drainSome(members)) {
                 // Batch by batch.
             }
-        }
-    }
-
-    /**
-     * Sends one batch; returns whether there is more. Whatever fails here is our bug; it must not take the other topics
-     * of this turn with it.
-     */
-    private boolean fanOut(Members members) {
-        try {
-            return fanOut.drainSome(members);
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "a publication could not be sent", e);
-            return !members.pending.isEmpty();
         }
     }
 

@@ -228,7 +228,7 @@ final class Subscription {
             session.degraded = true;
         }
         if (isParticular()) {
-            session.shard.join(this, joining);
+            Particulars.join(this, joining);
         } else {
             session.shard.join(session, joining);
             if (!listening.positioned()) {
@@ -311,8 +311,10 @@ final class Subscription {
                 acquired.track.remove(this);
             }
             session.shard.abandon(acquired);
+        } else if (acquired != null && before == State.LISTENING && isParticular()) {
+            Particulars.leave(this, acquired);
         } else if (acquired != null && before == State.LISTENING) {
-            session.shard.unjoin(this, acquired);
+            session.shard.leaveSeat(session, acquired);
         }
     }
 

@@ -180,18 +180,18 @@ final class Track {
 
     // Repairing
 
-    /** Compares with the log. */
-    void check(Runnable done) {
+    /** Compares with the log, and says whether it answered. */
+    void check(Consumer<Boolean> done) {
         Position known = at;
         if (known == null) {
-            anchored(ok -> done.run());
+            anchored(done);
             return;
         }
         on(history.top(topic()), (top, failure) -> {
             if (top != null && !top.equals(known) && seat >= 0) {
                 compare(top, known);
             }
-            done.run();
+            done.accept(failure == null);
         });
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Tracks {
     static final long CHECK_MILLIS = 40_000;
     static final long TICK_MILLIS = 5_000;
+    private static final long AGAIN_MILLIS = 1_000;
 
     /** Compared at once, after the log was away. */
     private static final int AT_ONCE = 64;
@@ -27,7 +28,16 @@ final class Tracks {
         this.shard = shard;
     }
 
-    void add(Track track) {
+    /** Somebody is about to listen to the topic. */
+    void begin(Members members) {
+        if (shard.hub.history.keeps(members.topic)) {
+            var track = new Track(shard, members);
+            members.track = track;
+            add(track);
+        }
+    }
+
+    private void add(Track track) {
         track.seat = tracks.size();
         track.checkAt = now + soon();
         tracks.add(track);
@@ -79,12 +89,20 @@ final class Tracks {
             Track track = unchecked.poll();
             if (track.seat >= 0) {
                 checking++;
-                track.check(() -> {
+                track.check(answered -> {
                     checking--;
+                    if (!answered) {
+                        shard.loop.schedule(() -> again(track), AGAIN_MILLIS);
+                    }
                     // Not from within: a log in memory answers at once, and there may be many topics.
                     shard.loop.execute(this::checkMore);
                 });
             }
         }
+    }
+
+    private void again(Track track) {
+        unchecked.add(track);
+        checkMore();
     }
 }

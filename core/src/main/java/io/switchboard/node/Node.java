@@ -75,19 +75,19 @@ public final class Node implements AutoCloseable {
         return node;
     }
 
-    /** Completes when the links to other nodes are up for the first time. */
+    /** Completes when the links to other nodes, and to the log, are up for the first time. */
     public CompletionStage<Void> linked() {
-        return linked.copy();
+        return CompletableFuture.allOf(linked, hub.historyLinked());
     }
 
     /** Whether they have been up; so before anybody is told by {@link #linked}. */
     public boolean hasBeenLinked() {
-        return linked.isDone();
+        return linked.isDone() && hub.historyLinked().isDone();
     }
 
-    /** Whether the links to other nodes are up now. */
+    /** Whether the links to other nodes, and to the log, are up now. */
     public boolean isLinked() {
-        return config.backplane().isUp();
+        return config.backplane().isUp() && hub.isHistoryUp();
     }
 
     /** The servers of the broker, as far as the backplane tells them apart, and whether each is linked. */

@@ -115,6 +115,7 @@ final class Assembly {
                 .withOrigin(origin)
                 .withLoops(loops)
                 .withBackplane(backplane(origin, loops))
+                .withLog(LogBuilding.log(config, neighbourhood, origin, loops, meters, options()))
                 .withNamespaces(namespaces())
                 .withLimits(limits())
                 .withHandler(Handler.NONE)
@@ -184,7 +185,7 @@ final class Assembly {
                 DEFAULT.subscribeTimeout(),
                 limits.backlogBytes() == 0 ? limits.outletBytes() : limits.backlogBytes(),
                 limits.backlogTime(),
-                DEFAULT.recovery());
+                limits.recovery());
     }
 
     /** Those of the protocols, with what the operator wants otherwise, and the operator's own. */

@@ -9,6 +9,7 @@ import io.switchboard.hub.Hub;
 import io.switchboard.hub.Lane;
 import io.switchboard.hub.Limits;
 import io.switchboard.hub.Namespaces;
+import io.switchboard.log.MemoryLog;
 import io.switchboard.message.Message;
 import io.switchboard.message.Origin;
 import io.switchboard.metrics.Meters;
@@ -65,6 +66,7 @@ public class HubBenchmark {
                 new Origin("bench", 1),
                 List.of(loop),
                 backplane,
+                new MemoryLog(new MemoryLog.Store()),
                 Optional.of(Directory.local()),
                 LoginPolicy.MANY,
                 new Namespaces(List.of()),

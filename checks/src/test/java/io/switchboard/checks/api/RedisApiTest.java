@@ -63,6 +63,7 @@ class RedisApiTest {
                     .withSet("backplane.uri=" + redis.uri())
                     .withSet("directory.type=redis")
                     .withSet("directory.lease=2s")
+                    .withSet("log.type=redis")
                     .load());
         } catch (ConfigException e) {
             throw new AssertionError(e.getMessage(), e);

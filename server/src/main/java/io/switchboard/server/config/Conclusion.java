@@ -31,6 +31,7 @@ final class Conclusion {
         Door.check(values, conclusion.warnings);
         conclusion.checkBackplane();
         conclusion.checkDirectory();
+        LogPlace.check(values, conclusion.warnings);
         conclusion.checkPaths();
         SignSpelling.check(values);
         conclusion.checkLimits();
@@ -237,7 +238,7 @@ final class Conclusion {
                         values.get(Keys.BACKPLANE_QUEUE_EXPIRES)),
                 new ServerConfig.Directory(
                         values.get(Keys.DIRECTORY_TYPE), directoryUri(), values.get(Keys.DIRECTORY_LEASE)),
-                new ServerConfig.Log(values.get(Keys.LOG_LEVEL)),
+                new ServerConfig.Log(values.get(Keys.LOG_LEVEL), LogPlace.type(values), LogPlace.uri(values)),
                 new ServerConfig.Auth(values.get(AuthKeys.MODE), Door.settings(values)),
                 HookKeys.settings(values),
                 new ServerConfig.Api(
@@ -324,6 +325,7 @@ final class Conclusion {
                 values.get(Keys.CLOSE_TIMEOUT),
                 values.get(Keys.BACKLOG_BYTES),
                 Duration.ofSeconds(values.get(Keys.BACKLOG_SECONDS)),
+                values.get(Keys.RECOVERY),
                 values.get(Keys.SPOOL_BYTES),
                 values.get(Keys.SPOOL_TIME),
                 values.get(Keys.DRAIN_TIME));

@@ -8,6 +8,7 @@ import io.switchboard.server.config.ServerConfig.DirectoryType;
 import io.switchboard.server.config.ServerConfig.HttpRoot;
 import io.switchboard.server.config.ServerConfig.IoTransport;
 import io.switchboard.server.config.ServerConfig.LogLevel;
+import io.switchboard.server.config.ServerConfig.LogType;
 import io.switchboard.server.config.ServerConfig.NamespaceRules;
 import io.switchboard.server.config.ServerConfig.SessionPolicy;
 import io.switchboard.server.config.ServerConfig.SessionStrategy;
@@ -114,6 +115,17 @@ final class Keys {
             "10s",
             "How long a node may show no sign of life before its sessions do not count any more.");
 
+    static final Key<LogType> LOG_TYPE = add(
+            "log.type",
+            Types.oneOf(LogType.class),
+            "auto",
+            "Where the history of topics is kept: auto (where backplane.uri says if that is a Redis, else in memory),"
+                    + " memory (of this process), redis.");
+    static final Key<Optional<BrokerUri>> LOG_URI = add(
+            "log.uri",
+            Types.optional(Types.brokerUri("redis://127.0.0.1:6379")),
+            "none",
+            "Where the Redis with the histories is; by default where backplane.uri says, if that is a Redis.");
     static final Key<LogLevel> LOG_LEVEL =
             add("log.level", Types.oneOf(LogLevel.class), "info", "How much goes to standard error.");
 
@@ -307,6 +319,12 @@ final class Keys {
             Types.integer(1, 3_600),
             "30",
             "How long it may wait there, in seconds; what is older is dealt with as what does not fit.");
+    static final Key<Integer> RECOVERY = count(
+            "recovery",
+            1,
+            "300",
+            "How many publications of a topic are read for one client at once; beyond, it is told"
+                    + " that it has missed some.");
     static final Key<Integer> SPOOL_BYTES =
             size("spool_bytes", 0, GIB, "8MiB", "How much may wait for the broker while its link is down.");
     static final Key<Duration> SPOOL_TIME =

@@ -89,8 +89,15 @@ public record ServerConfig(
     /** Where it is kept who is connected where. */
     public record Directory(DirectoryType type, BrokerUri uri, Duration lease) {}
 
-    /** What goes to standard error. */
-    public record Log(LogLevel level) {}
+    /** What goes to standard error, and where histories are kept; the type is never AUTO. */
+    public record Log(LogLevel level, LogType type, BrokerUri uri) {}
+
+    /** Values of {@code log.type}. */
+    public enum LogType {
+        AUTO,
+        MEMORY,
+        REDIS
+    }
 
     /** Who clients are, and whose tokens are believed. */
     public record Auth(AuthMode mode, TokenSettings tokens) {}
@@ -212,6 +219,7 @@ public record ServerConfig(
             Duration closeTimeout,
             int backlogBytes,
             Duration backlogTime,
+            int recovery,
             int spoolBytes,
             Duration spoolTime,
             Duration drainTime) {}

@@ -78,7 +78,7 @@ class ConfigLayersTest {
                         Limits.DEFAULT.subscribeTimeout(),
                         limits.backlogBytes() == 0 ? limits.outletBytes() : limits.backlogBytes(),
                         limits.backlogTime(),
-                        Limits.DEFAULT.recovery()));
+                        limits.recovery()));
     }
 
     @Test

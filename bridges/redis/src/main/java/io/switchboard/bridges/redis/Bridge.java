@@ -62,7 +62,8 @@ final class Bridge {
             @Nullable SpreadList spread,
             Tally tally,
             RareLog log,
-            Backplane.Listener listener) {
+            Backplane.Listener listener,
+            boolean hearsOwn) {
         this.dialer = dialer;
         this.topology = topology;
         this.channels = channels;
@@ -74,8 +75,8 @@ final class Bridge {
                 .counter(
                         "switchboard.backplane.other.spreads",
                         "Times a node was heard that spreads topics over other servers than this one.");
-        this.inbound =
-                new Inbound(this, listener, new Reception("Redis", settings.format(), settings.self(), tally, log));
+        this.inbound = new Inbound(
+                this, listener, new Reception("Redis", settings.format(), settings.self(), tally, log, hearsOwn));
         this.subscriptions = new Subscriptions(this, channels, settings.format());
         this.publications = new Publications(this, settings, tally);
     }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.switchboard.backplane.Address;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 /**
  * A connection for commands. Replies come in the order of the commands. It dies when a reply does not come in time;
@@ -17,32 +18,53 @@ final class CommandSide implements RespConnection.Owner {
         void died(CommandSide side, String why, boolean hopeless);
     }
 
+    private static final Pattern RUN_ID = Pattern.compile("(?m)^run_id:(\\w+)");
     private static final int WAITING_MAX = 100_000;
     private static final long PATIENCE_MILLIS = 2_000;
 
     private record Waiting(CompletableFuture<RespValue> reply, long since) {}
 
     private final Owner owner;
+    private final Commander.Manner manner;
     private final RespConnection connection;
     private final RespBuffer out = new RespBuffer();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
-    CommandSide(Dialer dialer, Address address, Owner owner) {
+    /** Which run of the server this is, where that matters; empty if it does not say. */
+    private String run = "";
+
+    private boolean ready;
+
+    CommandSide(Dialer dialer, Address address, Owner owner, Commander.Manner manner) {
         this.owner = owner;
+        this.manner = manner;
         this.connection = dialer.dial(address, this);
     }
 
     boolean greeted() {
-        return connection.greeted();
+        return ready && connection.greeted();
+    }
+
+    String run() {
+        return run;
+    }
+
+    @Override
+    public RespParser parser() {
+        return manner.parser();
     }
 
     /** Written by {@link #flush}. */
     void call(CompletableFuture<RespValue> reply, long now, String... words) {
         if (!greeted() || waiting.size() >= WAITING_MAX) {
-            reply.completeExceptionally(new IllegalStateException("Redis is not linked, or too slow"));
+            reply.completeExceptionally(new NotSentException("Redis is not linked, or too slow"));
             return;
         }
-        out.command(words);
+        write(reply, now, words);
+    }
+
+    private void write(CompletableFuture<RespValue> reply, long now, String... words) {
+        out.command(manner.charset(), words);
         waiting.add(new Waiting(reply, now));
     }
 
@@ -67,7 +89,28 @@ final class CommandSide implements RespConnection.Owner {
 
     @Override
     public void greeted(Greeting greeting) {
-        owner.greeted(this, greeting);
+        if (manner.scripts().isEmpty()) {
+            ready = true;
+            owner.greeted(this, greeting);
+            return;
+        }
+        long now = Commander.now();
+        // First of all: a script that the server does not know yet would be overtaken by the next one.
+        for (Script script : manner.scripts()) {
+            write(new CompletableFuture<>(), now, "SCRIPT", "LOAD", script.text());
+        }
+        var info = new CompletableFuture<RespValue>();
+        info.thenAccept(reply -> {
+            run = RUN_ID.matcher(reply.asText())
+                    .results()
+                    .map(found -> found.group(1))
+                    .findFirst()
+                    .orElse("");
+            ready = true;
+            owner.greeted(this, greeting);
+        });
+        write(info, now, "INFO", "server");
+        flush();
     }
 
     @Override

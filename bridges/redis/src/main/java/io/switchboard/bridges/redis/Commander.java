@@ -5,9 +5,13 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.switchboard.backplane.Address;
 import io.switchboard.backplane.Backoff;
 import io.switchboard.backplane.RareLog;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +29,26 @@ final class Commander implements CommandSide.Owner {
     private static final int REDIRECTIONS_MAX = 5;
     private static final long START_NANOS = System.nanoTime();
 
+    /** Stands among the words of a command for the run of the server that it goes to. */
+    static final String RUN = "\0run";
+
+    /**
+     * How it speaks.
+     *
+     * @param what for the log
+     * @param charset of words in both directions; a single-byte one keeps any bytes
+     * @param scripts that the server must know before anything is asked
+     */
+    record Manner(String what, Charset charset, List<Script> scripts) {
+        static final Manner DIRECTORY = new Manner("directory", StandardCharsets.UTF_8, List.of());
+
+        RespParser parser() {
+            return scripts.isEmpty() ? new RespParser() : new RespParser(charset, RespParser.PAYLOAD_BYTES_MAX);
+        }
+    }
+
     private final Dialer dialer;
+    private final Manner manner;
     private final Topology topology;
     private final EventLoop loop;
     private final RareLog log = new RareLog(Commander.class.getPackageName());
@@ -40,7 +63,8 @@ final class Commander implements CommandSide.Owner {
     private long locateAt;
     private long lastTick;
 
-    Commander(Dialer dialer, Topology topology) {
+    Commander(Dialer dialer, Topology topology, Manner manner) {
+        this.manner = manner;
         this.dialer = dialer;
         this.topology = topology;
         this.loop = dialer.eventLoop();
@@ -53,7 +77,7 @@ final class Commander implements CommandSide.Owner {
         });
     }
 
-    private static long now() {
+    static long now() {
         return (System.nanoTime() - START_NANOS) / 1_000_000;
     }
 
@@ -100,7 +124,7 @@ final class Commander implements CommandSide.Owner {
     }
 
     private CommandSide side(Address address) {
-        return sides.computeIfAbsent(address, where -> new CommandSide(dialer, where, this));
+        return sides.computeIfAbsent(address, where -> new CommandSide(dialer, where, this, manner));
     }
 
     @Override
@@ -121,20 +145,25 @@ final class Commander implements CommandSide.Owner {
         home = null;
         locateAt = now() + backoff.next(hopeless);
         if (!closed) {
-            log.warn("lost", "the directory's Redis is not linked, trying again: " + why, now());
+            log.warn("lost", "the " + manner.what + "'s Redis is not linked, trying again: " + why, now());
         }
     }
 
     // From any thread
 
     CompletableFuture<RespValue> run(Script script, String key, String... arguments) {
-        String[] words = new String[arguments.length + 4];
-        words[0] = "EVALSHA";
-        words[1] = script.digest();
-        words[2] = "1";
-        words[3] = key;
-        System.arraycopy(arguments, 0, words, 4, arguments.length);
-        return call(new Call(key, words, script));
+        return run(script, List.of(key), arguments);
+    }
+
+    /** @param keys of one slot */
+    CompletableFuture<RespValue> run(Script script, List<String> keys, String... arguments) {
+        List<String> words = new ArrayList<>(keys.size() + arguments.length + 3);
+        words.add("EVALSHA");
+        words.add(script.digest());
+        words.add(Integer.toString(keys.size()));
+        words.addAll(keys);
+        words.addAll(List.of(arguments));
+        return call(new Call(keys.getFirst(), words.toArray(String[]::new), script));
     }
 
     CompletableFuture<RespValue> ask(String key, String command) {
@@ -145,7 +174,7 @@ final class Commander implements CommandSide.Owner {
         if (loop.inEventLoop()) {
             send(call, call.target());
         } else if (!pass(() -> send(call, call.target()))) {
-            call.result.completeExceptionally(new IllegalStateException("the directory is closed"));
+            call.result.completeExceptionally(new NotSentException("the " + manner.what + " is closed"));
         }
         return call.result;
     }
@@ -153,17 +182,21 @@ final class Commander implements CommandSide.Owner {
     /** Everything that is asked in one turn of the loop goes out in one write. */
     private void send(Call call, @Nullable Address target) {
         if (closed || target == null) {
-            call.result.completeExceptionally(new IllegalStateException("Redis is not linked"));
+            call.result.completeExceptionally(new NotSentException("Redis is not linked"));
             return;
         }
         CommandSide side = side(target);
         var reply = new CompletableFuture<RespValue>();
         reply.whenComplete(call::replied);
-        side.call(reply, now(), call.words);
+        side.call(reply, now(), manner.scripts.isEmpty() ? call.words : withRun(call.words, side.run()));
         if (written.isEmpty()) {
             loop.execute(this::flush);
         }
         written.add(side);
+    }
+
+    private static String[] withRun(String[] words, String run) {
+        return Arrays.stream(words).map(word -> word.equals(RUN) ? run : word).toArray(String[]::new);
     }
 
     private void flush() {
@@ -179,7 +212,7 @@ final class Commander implements CommandSide.Owner {
                 ticking.cancel(false);
             }
             flush();
-            Set.copyOf(sides.values()).forEach(side -> side.close("the directory is closed"));
+            Set.copyOf(sides.values()).forEach(side -> side.close("the " + manner.what + " is closed"));
             sides.clear();
         };
         if (!pass(end)) {
@@ -237,8 +270,11 @@ final class Commander implements CommandSide.Owner {
                 slots.put(slot(), owner);
                 sendWhenGreeted(owner, REDIRECTIONS_MAX * 20);
             } else {
-                log.warn("refused", "Redis refuses a command of the directory: " + refused.text(), now());
-                result.completeExceptionally(new IllegalStateException("Redis refused: " + refused.text()));
+                log.warn("refused", "Redis refuses a command of the " + manner.what + ": " + refused.text(), now());
+                String why = "Redis refused: " + refused.text();
+                // A script that failed half-way says ERR.
+                result.completeExceptionally(
+                        refused.is("ERR") ? new IllegalStateException(why) : new NotSentException(why));
             }
         }
 

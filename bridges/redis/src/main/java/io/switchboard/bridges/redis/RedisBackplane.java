@@ -30,6 +30,7 @@ final class RedisBackplane implements Backplane {
     private final Channels channels;
     private final RareLog log = new RareLog(RedisBackplane.class.getPackageName());
     private final @Nullable SpreadList spread;
+    private final boolean hearsOwn;
     private final Tally tally;
     private final Queue<List<? extends Outgoing>> line = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean taking = new AtomicBoolean();
@@ -43,7 +44,9 @@ final class RedisBackplane implements Backplane {
             Dialer dialer,
             Topology topology,
             Channels channels,
-            @Nullable SpreadList spread) {
+            @Nullable SpreadList spread,
+            boolean hearsOwn) {
+        this.hearsOwn = hearsOwn;
         this.settings = settings;
         this.redisLoop = redisLoop;
         this.loop = redisLoop.eventLoop();
@@ -56,7 +59,7 @@ final class RedisBackplane implements Backplane {
 
     @Override
     public void start(Listener listener) {
-        var started = new Bridge(settings, dialer, topology, channels, spread, tally, log, listener);
+        var started = new Bridge(settings, dialer, topology, channels, spread, tally, log, listener, hearsOwn);
         bridge = started;
         pass(started::start);
     }

@@ -33,6 +33,7 @@ public final class RedisBackplaneProvider implements BackplaneProvider {
                 access.dialer(),
                 access.topology(),
                 channels,
-                isSpread ? new SpreadList(target.seeds()) : null);
+                isSpread ? new SpreadList(target.seeds()) : null,
+                false);
     }
 }

@@ -21,7 +21,7 @@ public final class RedisDirectoryProvider implements DirectoryProvider {
         if (settings.cluster().indexOf('{') >= 0 || settings.cluster().indexOf('}') >= 0) {
             throw new IllegalArgumentException("cluster.name must not have braces: " + settings.cluster());
         }
-        var commander = new Commander(access.dialer(), access.topology());
+        var commander = new Commander(access.dialer(), access.topology(), Commander.Manner.DIRECTORY);
         commander.start();
         return new RedisDirectory(settings.cluster(), commander, access.loop());
     }

@@ -6,6 +6,7 @@ import io.switchboard.message.Sink;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -32,10 +33,14 @@ final class RespBuffer implements Sink {
     }
 
     void command(String... words) {
+        command(StandardCharsets.UTF_8, words);
+    }
+
+    void command(Charset charset, String... words) {
         write((byte) '*');
         line(words.length);
         for (String word : words) {
-            word(word.getBytes(StandardCharsets.UTF_8));
+            word(word.getBytes(charset));
         }
     }
 

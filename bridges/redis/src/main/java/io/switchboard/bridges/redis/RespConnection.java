@@ -21,6 +21,11 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     interface Owner extends RespHandler {
         void greeted(Greeting greeting);
 
+        /** How what arrives is read. Asked once. */
+        default RespParser parser() {
+            return new RespParser();
+        }
+
         /** All that had arrived until now has been given. */
         void readComplete();
 
@@ -30,7 +35,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     private final Credentials credentials;
     private final Owner owner;
-    private final RespParser parser = new RespParser();
+    private final RespParser parser;
     private @Nullable Channel channel;
     private @Nullable ByteBuf unread;
     private RespHandler handler;
@@ -40,6 +45,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     RespConnection(Credentials credentials, Owner owner) {
         this.credentials = credentials;
         this.owner = owner;
+        this.parser = owner.parser();
         this.handler = new Handshake();
     }
 

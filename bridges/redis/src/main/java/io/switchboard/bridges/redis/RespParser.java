@@ -2,6 +2,7 @@ package io.switchboard.bridges.redis;
 
 import io.netty.buffer.ByteBuf;
 import io.switchboard.message.MalformedException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +22,24 @@ final class RespParser {
     private static final int NUMBER_BYTES_MAX = 20;
     private static final long INCOMPLETE = Long.MIN_VALUE;
 
+    private final Charset charset;
+    private final int textBytesMax;
     private int at;
     private int end;
     private long skipping;
+
+    RespParser() {
+        this(StandardCharsets.UTF_8, TEXT_BYTES_MAX);
+    }
+
+    /**
+     * @param charset of texts; a single-byte one keeps any bytes
+     * @param textBytesMax how long one may be
+     */
+    RespParser(Charset charset, int textBytesMax) {
+        this.charset = charset;
+        this.textBytesMax = textBytesMax;
+    }
 
     /** @throws MalformedException if the peer does not speak RESP: the connection is of no further use */
     void parse(ByteBuf in, RespHandler handler) throws MalformedException {
@@ -192,11 +208,11 @@ final class RespParser {
         if (at < end && in.getByte(at) == '-') {
             return line(in) == null ? null : new RespValue.Nil();
         }
-        int length = content(in, TEXT_BYTES_MAX);
+        int length = content(in, textBytesMax);
         if (length < 0) {
             return null;
         }
-        String text = in.toString(at - length - 2, length, StandardCharsets.UTF_8);
+        String text = in.toString(at - length - 2, length, charset);
         return type == '!' ? new RespValue.Failure(text) : new RespValue.Text(text);
     }
 
