@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>What a node entered counts as long as the node lives: who asks says which incarnations do not.
- *   <li>Sessions are counted exactly. Users are, up to {@link #EXACT_USERS} of a topic; beyond it may be an estimate, and
- *       says so. Counting does not list.
+ *   <li>Sessions are counted exactly. Users are, up to {@link #EXACT_USERS} of a topic; beyond it may be an estimate,
+ *       and says so. Counting does not list.
  *   <li>Something is written when somebody comes or goes, and never otherwise; {@link #keep} renews what a node has
  *       entered for a topic in one step, however much it is, and finds out whether the store has lost it.
  * </ol>

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *  answer the answer, which may have several lines
  * </pre>
  *
- * Further words are those of the rooms that {@linkplain #on registered} for them: {@link Uplinks}, {@link Instructions},
+ * Further words are those of rooms that {@linkplain #on registered} for them: {@link Uplinks}, {@link Instructions},
  * {@link Inquiries}, {@link Revoking}.
  */
 final class Control {

@@ -157,7 +157,8 @@ class ServerApiTest {
                     "{\"replies\":[{\"publish\":{\"local\":0,\"remote\":\"accepted\"}},"
                             + "{\"error\":{\"code\":104,\"message\":\"method not found\"}},"
                             + "{\"disconnect\":{\"sessions\":0,\"nodes\":2,\"silent\":0}},"
-                            + "{\"error\":{\"code\":107,\"message\":\"bad request: field publish is not an object\"}}]}",
+                            + "{\"error\":{\"code\":107,"
+                            + "\"message\":\"bad request: field publish is not an object\"}}]}",
                     call(
                             "batch",
                             "{\"commands\":[{\"publish\":{\"channel\":\"user:batch\",\"data\":\"1\"}},{\"nope\":{}},"

@@ -18,9 +18,9 @@ import java.util.function.Consumer;
 
 /**
  * The server API: {@code POST /api/<method>} with an object of parameters, answered by {@code {"result":{…}}} or
- * {@code {"error":{"code":…,"message":…}}}; and the older form, {@code POST /api} with {@code {"method":…,"params":{…}}}.
- * Its words are those of the Centrifugal server API, so that the libraries for that work; what is ours beside them stands
- * in further fields and methods. Described by {@code /api/openapi.json}.
+ * {@code {"error":{"code":…,"message":…}}}; and the older form, {@code POST /api} with {@code
+ * {"method":…,"params":{…}}}. Its words are those of the Centrifugal server API, so that libraries for it work; what is
+ * ours beside them stands in further fields and methods. Described by {@code /api/openapi.json}.
  */
 public final class ServerApi {
     private static final String PATH = "/api";

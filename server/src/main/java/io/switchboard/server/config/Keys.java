@@ -252,7 +252,7 @@ final class Keys {
             "api.key",
             Types.optional(Types.secret()),
             "none",
-            "What a request to /api must give (X-API-Key: …, or Authorization: apikey …); without it there is no /api.");
+            "What a request to /api gives (X-API-Key: …, or Authorization: apikey …); without it there is no /api.");
     static final Key<Boolean> API_INSECURE = add(
             "api.insecure",
             Types.bool(),

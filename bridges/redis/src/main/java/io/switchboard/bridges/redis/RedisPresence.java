@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Presence in Redis. A topic has one hash of sessions, and one of users, for each node that has listeners, {@code
- * <cluster>:{p:<topic>}:<incarnation>} and the same with {@code :u}, and {@code <cluster>:{p:<topic>}} tells which nodes
- * those are; all in one slot. Whatever is done about a topic is done by one script.
+ * <cluster>:{p:<topic>}:<incarnation>} and the same with {@code :u}; {@code <cluster>:{p:<topic>}} tells which nodes
+ * those are. All are in one slot. Whatever is done about a topic is done by one script.
  */
 final class RedisPresence implements Presence {
     private static final Script ENTER = Script.of("enter.lua");
