@@ -9,6 +9,7 @@ import io.switchboard.protocols.sign.SignPush;
 import io.switchboard.server.api.ApiCalls;
 import io.switchboard.server.config.Secret;
 import io.switchboard.server.config.ServerConfig;
+import io.switchboard.server.config.Version;
 import io.switchboard.server.web.Web;
 import io.switchboard.transport.ServerSettings;
 import io.switchboard.transport.Tls;
@@ -200,12 +201,11 @@ public final class Switchboard implements Drainable, AutoCloseable {
     /** What balancers are told. */
     private Instance instance() {
         ServerConfig.Discovery discovery = config.discovery();
-        String version = Switchboard.class.getPackage().getImplementationVersion();
         return Instance.of(
                 config.node().name(),
                 discovery.ip(),
                 discovery.port().orElse(port()),
-                version == null ? "unknown" : version,
+                Version.text(),
                 node.hub().sessionCount(),
                 node.hub().isDraining());
     }
