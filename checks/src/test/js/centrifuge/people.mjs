@@ -76,7 +76,16 @@ export class Stage {
   }
 
   plain(data) {
-    return this.binary ? JSON.parse(new TextDecoder().decode(data)) : data;
+    if (!this.binary) {
+      return data;
+    }
+    const text = new TextDecoder().decode(data);
+    try {
+      return JSON.parse(text);
+    } catch {
+      // A text of another protocol comes as it is.
+      return text;
+    }
   }
 
   async api(method, params, node = 0) {

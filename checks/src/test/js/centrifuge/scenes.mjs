@@ -306,9 +306,12 @@ export const scenes = {
 
   async 'shares groups with clients of the chat protocol'(stage) {
     const group = stage.unique('g');
-    const subscription = await stage.subscribed(await stage.connected(0), `group:${group}`);
+    const client = await stage.connected(0, { token: stage.token({ sub: '8' }) });
+    const subscription = await stage.subscribed(client, `group:${group}`);
     const { default: WebSocket } = await import('ws');
-    const chat = new WebSocket(`${stage.base(1).replace('http', 'ws')}/chat/group/${group}/7`);
+    const chat = new WebSocket(`${stage.base(1).replace('http', 'ws')}/chat/group/${group}/7`, {
+      headers: { Authorization: `Bearer ${stage.token({ sub: '7' })}` },
+    });
     const texts = [];
     chat.on('message', (data) => texts.push(data.toString()));
     await new Promise((resolve, reject) => chat.on('open', resolve).on('error', reject));

@@ -174,6 +174,10 @@ final class Shard {
         if (members == null) {
             return 0;
         }
+        if (publication.kind() != Publication.Kind.MESSAGE) {
+            attended(members, publication);
+            return 0;
+        }
         Track track = members.track;
         return track == null ? pend(members, publication) : track.heard(publication);
     }
@@ -181,10 +185,6 @@ final class Shard {
     int pend(Members members, Publication publication) {
         int listeners = members.listeners();
         if (listeners == 0) {
-            return 0;
-        }
-        if (publication.kind() != Publication.Kind.MESSAGE) {
-            attended(members, publication);
             return 0;
         }
         accepted++;

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The commands of {@link TextEndpoint}, one on a line, over streams; and {@code uplink}, which tells where to say more. */
+/** The commands of {@link TextEndpoint} over streams; and {@code uplink}, which tells where to say more. */
 record LineEndpoint(String path, Form form, Set<String> methods) implements StreamEndpoint<LineEndpoint.Way> {
     private static final TextEndpoint WORDS = new TextEndpoint("lines", "/");
     private static final Encoder AS_TEXT = (event, out) -> encode(event, true, out);

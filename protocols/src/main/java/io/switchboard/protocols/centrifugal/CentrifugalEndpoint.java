@@ -1,24 +1,14 @@
 package io.switchboard.protocols.centrifugal;
 
-import io.switchboard.message.Message;
-import io.switchboard.message.Topic;
-import io.switchboard.protocol.CloseReason;
-import io.switchboard.protocol.Command;
-import io.switchboard.protocol.Conversation;
 import io.switchboard.protocol.Encoder;
-import io.switchboard.protocol.Endpoint;
-import io.switchboard.protocol.Instruction;
 import io.switchboard.protocol.Opening;
 import io.switchboard.protocol.Request;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** By WebSocket, in both directions or in one. */
-final class CentrifugalEndpoint implements Endpoint<Client> {
+final class CentrifugalEndpoint implements Conducted {
     private static final String JSON = "centrifuge-json";
     private static final String PROTOBUF = "centrifuge-protobuf";
 
@@ -35,11 +25,6 @@ final class CentrifugalEndpoint implements Endpoint<Client> {
     }
 
     @Override
-    public String protocol() {
-        return CentrifugalProtocol.NAME;
-    }
-
-    @Override
     public String path() {
         return path;
     }
@@ -47,7 +32,7 @@ final class CentrifugalEndpoint implements Endpoint<Client> {
     @Override
     public Opening<Client> open(Request request) {
         String transport = unidirectional ? "uni_websocket" : "websocket";
-        var client = new Client(dialect(request), transport, request, null, !keepsAlive(request));
+        var client = new Client(dialect(request), transport, conduct.remembered(request), null, !keepsAlive(request));
         return new Opening<>("", CentrifugalProtocol.NAME, List.of(), client);
     }
 
@@ -96,32 +81,7 @@ final class CentrifugalEndpoint implements Endpoint<Client> {
     }
 
     @Override
-    public void opened(Client client, Conversation with) {
-        conduct.opened(client, with);
-    }
-
-    @Override
-    public void decode(Client client, Message.Kind kind, ByteBuffer content, Consumer<Command> commands) {
-        conduct.decode(client, kind, content, commands);
-    }
-
-    @Override
-    public CloseReason ending(CloseReason usual) {
-        return Ending.of(usual);
-    }
-
-    @Override
-    public void lost(Client client, Conversation with, Topic topic) {
-        conduct.lost(client, with, topic);
-    }
-
-    @Override
-    public void instructed(Client client, Conversation with, Instruction instruction) {
-        conduct.instructed(client, with, instruction);
-    }
-
-    @Override
-    public void ended(Client client, @Nullable CloseReason reason) {
-        conduct.ended(client, reason);
+    public Conduct conduct() {
+        return conduct;
     }
 }

@@ -1,27 +1,19 @@
 package io.switchboard.protocols.centrifugal;
 
 import io.switchboard.message.Message;
-import io.switchboard.message.Topic;
-import io.switchboard.protocol.CloseReason;
-import io.switchboard.protocol.Command;
-import io.switchboard.protocol.Conversation;
 import io.switchboard.protocol.Encoder;
-import io.switchboard.protocol.Instruction;
 import io.switchboard.protocol.Opening;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.protocol.Request;
 import io.switchboard.protocol.StreamEndpoint;
 import io.switchboard.protocol.UplinkReader;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** By plain HTTP: lines, or events of browsers; with an uplink, or in one direction. */
-final class CentrifugalStream implements StreamEndpoint<Client> {
+final class CentrifugalStream implements Conducted, StreamEndpoint<Client> {
     private static final String CONNECT = "cf_connect";
     private static final String BYTES = "application/octet-stream";
 
@@ -42,11 +34,6 @@ final class CentrifugalStream implements StreamEndpoint<Client> {
         this.conduct = conduct;
         this.tongues = tongues;
         this.uplinkReader = uplinkReader;
-    }
-
-    @Override
-    public String protocol() {
-        return CentrifugalProtocol.NAME;
     }
 
     @Override
@@ -88,8 +75,12 @@ final class CentrifugalStream implements StreamEndpoint<Client> {
 
     @Override
     public Opening<Client> open(Request request, Supplier<Uplink> uplink) {
-        var client =
-                new Client(dialect(request), way.transport(), request, way.unidirectional() ? null : uplink, false);
+        var client = new Client(
+                dialect(request),
+                way.transport(),
+                conduct.remembered(request),
+                way.unidirectional() ? null : uplink,
+                false);
         return new Opening<>("", CentrifugalProtocol.NAME, List.of(), client);
     }
 
@@ -131,32 +122,7 @@ final class CentrifugalStream implements StreamEndpoint<Client> {
     }
 
     @Override
-    public void opened(Client client, Conversation with) {
-        conduct.opened(client, with);
-    }
-
-    @Override
-    public void decode(Client client, Message.Kind kind, ByteBuffer content, Consumer<Command> commands) {
-        conduct.decode(client, kind, content, commands);
-    }
-
-    @Override
-    public CloseReason ending(CloseReason usual) {
-        return Ending.of(usual);
-    }
-
-    @Override
-    public void lost(Client client, Conversation with, Topic topic) {
-        conduct.lost(client, with, topic);
-    }
-
-    @Override
-    public void instructed(Client client, Conversation with, Instruction instruction) {
-        conduct.instructed(client, with, instruction);
-    }
-
-    @Override
-    public void ended(Client client, @Nullable CloseReason reason) {
-        conduct.ended(client, reason);
+    public Conduct conduct() {
+        return conduct;
     }
 }

@@ -8,7 +8,9 @@ import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Command;
 import io.switchboard.protocol.Conversation;
 import io.switchboard.protocol.Instruction;
+import io.switchboard.protocol.Request;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,13 @@ final class Conduct {
         connecting = new Connecting(parts, liveness, renewal, serverSide);
         publishing = new Publishing(parts);
         looking = new Looking(parts);
+    }
+
+    /** What is remembered of a request: nobody but the application asks for its headers, and they are long. */
+    Request remembered(Request request) {
+        return parts.backend().equals(Backend.NONE)
+                ? new Request("", Map.of(), Map.of(), Map.of(), request.remoteAddress())
+                : request;
     }
 
     void opened(Client client, Conversation with) {

@@ -129,13 +129,22 @@ final class Connecting {
 
     // What it listens to
 
+    /** Of the built-in users' namespace the topic all protocols know; elsewhere one that is limited to this user. */
+    private static Topic personal(String namespace, String user) {
+        return switch (namespace) {
+            case "user" -> Topic.user(user);
+            case "default" -> Topic.of("#" + user);
+            default -> Topic.of(namespace + ":#" + user);
+        };
+    }
+
     private void listen(Turn turn, Ask.Connect ask, Known known) {
         Map<Topic, Token.Grant> grants = new LinkedHashMap<>();
         known.topics().forEach(grant -> grants.putIfAbsent(grant.topic(), grant));
         String user = known.identity().user();
         if (!user.isEmpty()) {
             parts.settings().personal().ifPresent(namespace -> {
-                Topic topic = Topic.of(namespace + ":" + user);
+                Topic topic = personal(namespace, user);
                 grants.putIfAbsent(topic, new Token.Grant(topic));
             });
         }

@@ -7,7 +7,7 @@ import io.switchboard.protocols.json.JsonReader;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what clients of HTTP connections say in requests of their own: the commands of one frame, and whose they are. */
+/** Reads what clients of HTTP connections say in requests of their own: commands of one frame, and whose they are. */
 record Emulation(String path) implements UplinkReader {
     @Override
     public Said read(Message body) throws MalformedException {

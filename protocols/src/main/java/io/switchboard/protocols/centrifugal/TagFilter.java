@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Which publications a client wants of a channel, by their tags: leaves that compare one tag, joined by and, or, not. */
+/** Which publications a client wants, by their tags: leaves that compare one tag, joined by and, or, not. */
 record TagFilter(Condition condition) implements Predicate<Publication> {
     static final int DEPTH_MAX = 16;
     static final int NODES_MAX = 128;

@@ -41,7 +41,8 @@ final class CentrifugalKeys {
             SECTION + "personal",
             Types.optional(Types.text("a namespace such as user", NAMESPACE)),
             "none",
-            "The namespace in which everybody who has signed in hears a topic of its own without asking, as user:42.");
+            "The namespace in which everybody who has signed in hears a topic of its own without asking: user gives"
+                    + " user:42, default gives #42, another one NAME:#42.");
     static final Key<Duration> PING =
             time("ping_interval", Duration.ZERO, "25s", "How often a client is asked whether it is there; 0 is never.");
     static final Key<Duration> PONG =

@@ -115,7 +115,7 @@ class DoorKeysTest {
         var centrifugal = config.protocols().centrifugal();
         assertTrue(centrifugal.enabled() && centrifugal.settings().insecure());
         assertEquals(
-                List.of("", "recovery", "smallhistory"),
+                List.of("", "delta", "recovery", "smallhistory"),
                 config.namespaces().stream()
                         .map(ServerConfig.NamespaceRules::name)
                         .toList());
@@ -137,5 +137,16 @@ class DoorKeysTest {
         assertTrue(rules.channels().userLimited());
         assertTrue(problems("namespaces=news history_ttl=1m").getFirst().contains("set history_size as well"));
         assertTrue(problems("namespaces=news channel_pattern=[a").getFirst().contains("is no regular expression"));
+    }
+
+    @Test
+    void presenceOfNodesThatShareNoDirectoryIsWarnedOf() throws ConfigException {
+        var sources = ConfigSources.none()
+                .withSet("backplane.type=redis")
+                .withSet("backplane.uri=redis://127.0.0.1:6379")
+                .withSet("namespaces=seen presence=true");
+        assertTrue(sources.load().warnings().stream().anyMatch(warning -> warning.contains("keeps presence")));
+        assertTrue(sources.withSet("directory.type=redis").load().warnings().stream()
+                .noneMatch(warning -> warning.contains("keeps presence")));
     }
 }

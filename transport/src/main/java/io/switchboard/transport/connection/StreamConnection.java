@@ -48,7 +48,7 @@ public final class StreamConnection extends FrameSender implements Uplinks.Uplin
         super(shared, loop, channel);
     }
 
-    /** The hub took it in: begins the answer, and hands on what the client said first once the hub is done admitting. */
+    /** The hub took it in: begins the answer, and hands on what the client said first once the hub has admitted it. */
     public void start(Session admitted, ByteBuf head, Message first) {
         state = State.OPEN;
         session = admitted;

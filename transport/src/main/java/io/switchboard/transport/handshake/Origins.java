@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which pages may open a WebSocket or a stream here. Browsers tell the page's origin and do not let it lie; other programs may send
- * any or none, so this protects users of browsers, not the server.
+ * Which pages may open a WebSocket or a stream here. Browsers tell the page's origin and do not let it lie; other
+ * programs may send any or none, so this protects users of browsers, not the server.
  */
 public final class Origins {
     private static final String ANY = "*";

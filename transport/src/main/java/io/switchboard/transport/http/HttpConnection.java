@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection while it speaks HTTP: reads one request after another and has each answered by a route, until one asks
- * for a WebSocket or a stream and is admitted; then another handler takes its place. The next request is not looked at before the
- * answer to the last one has been sent.
+ * for a WebSocket or a stream and is admitted; then another handler takes its place. The next request is not looked at
+ * before the answer to the last one has been sent.
  */
 public final class HttpConnection extends ChannelInboundHandlerAdapter implements Wheel.Timed {
     private static final System.Logger LOG = System.getLogger(HttpConnection.class.getName());
