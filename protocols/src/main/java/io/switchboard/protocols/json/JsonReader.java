@@ -55,8 +55,8 @@ public final class JsonReader {
     }
 
     /**
-     * The message for those who hear texts: a JSON string, which is how other protocols say a text, is its content, other
-     * JSON is compacted.
+     * The message for those who hear texts: a JSON string, which is how other protocols say a text, is its content,
+     * other JSON is compacted.
      */
     public static Message plain(Message message) {
         if (message.kind() != Message.Kind.JSON) {
