@@ -211,7 +211,8 @@ class DemoPageTest {
     @Test
     void keysAreForThePageOnThisMachine() {
         var page = STAGE.demo().page();
-        var asked = Handshake.to(page.getHost(), page.getPort(), "/demo/keys?user=dora").plain();
+        var asked = Handshake.to(page.getHost(), page.getPort(), "/demo/keys?user=dora")
+                .plain();
         var given = WsClient.ask(asked);
         assertEquals(200, given.status());
         assertEquals("no-store", given.header("cache-control"));
@@ -224,13 +225,15 @@ class DemoPageTest {
             assertEquals(403, WsClient.ask(others).status(), others.headers().toString());
         }
         var body = "{\"channel\":\"group:g1\",\"data\":1}";
-        assertEquals(401, WsClient.ask(Handshake.to(page.getHost(), page.getPort(), "/api/publish")
-                        .plain()
-                        .withMethod("POST")
-                        .with("X-API-Key", "guessed")
-                        .with("Content-Length", "" + body.length())
-                        .followedBy(body.getBytes(StandardCharsets.UTF_8)))
-                .status());
+        assertEquals(
+                401,
+                WsClient.ask(Handshake.to(page.getHost(), page.getPort(), "/api/publish")
+                                .plain()
+                                .withMethod("POST")
+                                .with("X-API-Key", "guessed")
+                                .with("Content-Length", "" + body.length())
+                                .followedBy(body.getBytes(StandardCharsets.UTF_8)))
+                        .status());
     }
 
     @Test
@@ -331,9 +334,7 @@ class DemoPageTest {
             new Application(page).finds("application", "The application posts over HTTP.");
             page.evaluate("document.activeElement.blur()");
             var file = "checks/target/demo-" + scheme.name().toLowerCase(Locale.ROOT) + ".png";
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setFullPage(true)
-                    .setPath(Repository.file(file)));
+            page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Repository.file(file)));
             contexts.removeLast().close();
         }
     }

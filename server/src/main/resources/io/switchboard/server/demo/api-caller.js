@@ -32,7 +32,8 @@ export class ApiCaller {
     this.#log('group', text, { from: 'you', to: group, own: true, raw: asked('publish', body) });
     this.#onPost();
     const { result, raw } = await this.#call('publish', body);
-    if (result) this.#log('notice', `Taken: ${result.local} heard it on this node, others: ${result.remote}.`, { raw });
+    if (!result) return;
+    this.#log('notice', `Taken as number ${result.offset} of ${group}; for other nodes: ${result.remote}.`, { raw });
   }
 
   /** Shows what has been said in a group since it was read last. */
