@@ -3,6 +3,8 @@
 import { addEntry } from './entries.js';
 
 const READ_MAX = 20;
+/** How chat clients tell a group that they joined. */
+const ARRIVED = /^user 【(?<who>[^】]+)】 add {2}to group 【[^】]+】$/;
 
 export class ApiCaller {
   #key;
@@ -47,7 +49,10 @@ export class ApiCaller {
     for (const publication of fresh) {
       const { data, info } = publication;
       const text = typeof data === 'string' ? data : JSON.stringify(data);
-      this.#log('group', text, { from: info?.user || 'application', to: group, raw: JSON.stringify(publication) });
+      const raw = JSON.stringify(publication);
+      const arrived = ARRIVED.exec(text);
+      if (arrived) this.#log('notice', `${arrived.groups.who} joined ${group}.`, { raw });
+      else this.#log('group', text, { from: info?.user || 'application', to: group, raw });
     }
   }
 
