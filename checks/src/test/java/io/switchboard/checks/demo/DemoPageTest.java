@@ -176,7 +176,7 @@ class DemoPageTest {
         anna.hears("one", "and back");
         dora.says("all", "to everyone");
         anna.hears("all", "to everyone");
-        dora.says("group:chess", "not a member");
+        dora.says("group:g1", "not a member");
         dora.hears("error", "permission denied (103)");
 
         dora.joins("g1");

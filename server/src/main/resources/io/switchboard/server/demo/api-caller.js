@@ -3,6 +3,8 @@
 import { addEntry } from './entries.js';
 
 const READ_MAX = 20;
+/** How chat clients tell a group that they joined. */
+const ARRIVED = /^user 【(?<who>[^】]+)】 add {2}to group 【[^】]+】$/;
 
 export class ApiCaller {
   #key;
@@ -32,7 +34,8 @@ export class ApiCaller {
     this.#log('group', text, { from: 'you', to: group, own: true, raw: asked('publish', body) });
     this.#onPost();
     const { result, raw } = await this.#call('publish', body);
-    if (result) this.#log('notice', `Taken: ${result.local} heard it on this node, others: ${result.remote}.`, { raw });
+    if (!result) return;
+    this.#log('notice', `Taken as number ${result.offset} of ${group}; for other nodes: ${result.remote}.`, { raw });
   }
 
   /** Shows what has been said in a group since it was read last. */
@@ -46,7 +49,10 @@ export class ApiCaller {
     for (const publication of fresh) {
       const { data, info } = publication;
       const text = typeof data === 'string' ? data : JSON.stringify(data);
-      this.#log('group', text, { from: info?.user || 'application', to: group, raw: JSON.stringify(publication) });
+      const raw = JSON.stringify(publication);
+      const arrived = ARRIVED.exec(text);
+      if (arrived) this.#log('notice', `${arrived.groups.who} joined ${group}.`, { raw });
+      else this.#log('group', text, { from: info?.user || 'application', to: group, raw });
     }
   }
 

@@ -4,7 +4,7 @@ import { ApiCaller } from './api-caller.js';
 import { Board } from './board.js';
 import { CentrifugalClient } from './centrifugal-client.js';
 import { ChatClient, problemOf } from './chat-client.js';
-import { addEntry, element } from './entries.js';
+import { addEntry, element, isAtEnd } from './entries.js';
 
 const LANGUAGES = { chat: ChatClient, Centrifugal: CentrifugalClient };
 const KNOWN_MAX = 100;
@@ -267,7 +267,10 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 function showRaw(shown) {
   byId('raw').ariaPressed = shown;
+  // Entries change their height: who was reading the newest stays there.
+  const atEnd = [...document.querySelectorAll('.log')].filter(isAtEnd);
   byId('stage').classList.toggle('raw', shown);
+  for (const log of atEnd) log.scrollTop = log.scrollHeight;
 }
 
 /** A token for somebody, and the key of the API; the demo gives them to this page alone. */

@@ -10,9 +10,14 @@ export function element(tag, className, text = '') {
   return made;
 }
 
+/** Whether the newest entry is in sight. */
+export function isAtEnd(log) {
+  return log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+}
+
 /** Adds an entry; `raw` is what went over the wire, shown where the page is asked to. */
 export function addEntry(log, kind, text, { from, to, way = '', own = false, raw = '' } = {}) {
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+  const atEnd = isAtEnd(log);
   const entry = element('div', 'entry');
   entry.dataset.kind = kind;
   entry.title = raw;
