@@ -25,8 +25,7 @@ final class Ground implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             var settings = new NodeSettings("n" + i, "conformance", SETTINGS, List.of("-Xmx1g"));
             for (String part : List.of("backplane", "directory", "log")) {
-                settings = settings.with(part + ".type", "redis")
-                        .with(part + ".uri", ground.redis.uri());
+                settings = settings.with(part + ".type", "redis").with(part + ".uri", ground.redis.uri());
             }
             ground.nodes.add(NodeProcess.start(settings));
         }
@@ -38,7 +37,8 @@ final class Ground implements AutoCloseable {
     }
 
     String http(int node) {
-        return "http://127.0.0.1:" + nodes.get(Math.floorMod(node, nodes.size())).port();
+        return "http://127.0.0.1:"
+                + nodes.get(Math.floorMod(node, nodes.size())).port();
     }
 
     List<NodeProcess> nodes() {

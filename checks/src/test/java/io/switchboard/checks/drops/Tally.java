@@ -1,6 +1,7 @@
 package io.switchboard.checks.drops;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -42,8 +43,9 @@ final class Tally {
     @Override
     public String toString() {
         return counts.entrySet().stream()
-                .sorted(java.util.Map.Entry.comparingByKey())
-                .map(entry -> entry.getKey() + " " + entry.getValue())
-                .toList() + ", troubles " + troubled;
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .toList()
+                + ", troubles " + troubled;
     }
 }
