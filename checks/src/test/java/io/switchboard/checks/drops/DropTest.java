@@ -140,8 +140,8 @@ class DropTest {
                 long millis = (System.nanoTime() - begin) / 1_000_000;
                 String commands = wire.call("INFO", "commandstats").text();
                 System.out.println("back: " + CROWD + " in " + millis + " ms: " + tally + "\n" + commands);
-                assertTrue(calls(commands, "evalsha") <= CROWD * 11 / 10, commands);
-                assertTrue(calls(commands, "subscribe") <= 4 * topics, commands);
+                assertTrue(calls(commands, "evalsha") <= CROWD * 11L / 10, commands);
+                assertTrue(calls(commands, "subscribe") <= 4L * topics, commands);
             }
             over.countDown();
             end(listeners, threads);
