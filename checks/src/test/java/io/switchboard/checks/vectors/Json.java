@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A JSON value. What is absent is empty here, so that readers of vectors need no null. */
-sealed interface Json {
+public sealed interface Json {
     /** Fields in their order. */
     record Struct(Map<String, Json> fields) implements Json {
         public Struct {

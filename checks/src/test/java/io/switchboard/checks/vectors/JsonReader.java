@@ -8,12 +8,12 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads a whole text into a tree. */
-final class JsonReader {
+public final class JsonReader {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private JsonReader() {}
 
-    static Json read(String text) {
+    public static Json read(String text) {
         try (var parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             var value = value(parser, parser.nextToken());
             if (parser.nextToken() != null) {
