@@ -4,7 +4,9 @@ import io.switchboard.message.Origin;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -73,6 +75,11 @@ public interface Directory extends AutoCloseable {
      */
     default Presence presence(Origin self) {
         return Presence.local();
+    }
+
+    /** What stands in a key of {@link PublishedKeys}, whoever wrote it; empty if nothing does. */
+    default CompletionStage<Optional<String>> published(String key) {
+        return CompletableFuture.completedFuture(Optional.empty());
     }
 
     @Override

@@ -25,8 +25,15 @@ public interface DirectoryProvider {
      * @param self this node
      * @param loops the node's event loops
      * @param options further settings of this bridge, by key
+     * @param published what other programs look for
      */
-    record Settings(String uri, String cluster, Origin self, List<Loop> loops, Map<String, String> options) {
+    record Settings(
+            String uri,
+            String cluster,
+            Origin self,
+            List<Loop> loops,
+            Map<String, String> options,
+            PublishedKeys published) {
         @Override
         public String toString() {
             return "Settings(" + cluster + ", " + self + ")";

@@ -1,27 +1,23 @@
 package io.switchboard.discovery;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
-/** Tells load balancers and other nodes which nodes are up. No method blocks; safe from any thread. */
+/** Tells load balancers and other nodes which nodes are up. No method but the last blocks; safe from any thread. */
 public interface Discovery extends AutoCloseable {
     /**
-     * A node that accepts connections.
-     *
-     * @param metadata for balancers: {@code connections}, {@code draining}, {@code version}
+     * Announces this node, or replaces what was announced of it. It fails if nobody can be told now; it is tried again
+     * by itself until {@link #deregister}.
      */
-    record Instance(String node, String host, int port, Map<String, String> metadata) {}
-
-    /** Announces this node, or replaces what was announced of it. */
     CompletionStage<Void> register(Instance self);
 
     /** Withdraws this node: the first step of draining. */
     CompletionStage<Void> deregister();
 
     /** The nodes known to be up, this one included once registered. */
-    List<Instance> instances();
+    CompletionStage<List<Instance>> instances();
 
+    /** Withdraws this node if it still is announced, within a bounded time. */
     @Override
     void close();
 

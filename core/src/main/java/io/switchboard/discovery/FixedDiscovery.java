@@ -28,14 +28,15 @@ final class FixedDiscovery implements Discovery {
     }
 
     @Override
-    public List<Instance> instances() {
+    public CompletionStage<List<Instance>> instances() {
         Instance me = self;
-        return me == null
+        List<Instance> all = me == null
                 ? others
                 : Stream.concat(
                                 Stream.of(me),
                                 others.stream().filter(other -> !other.node().equals(me.node())))
                         .toList();
+        return CompletableFuture.completedFuture(all);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.switchboard.directory.Claim;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.LoginPolicy;
 import io.switchboard.message.Topic;
+import io.switchboard.protocol.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -17,24 +18,20 @@ import org.jspecify.annotations.Nullable;
 final class Bindings {
     private static final System.Logger LOG = System.getLogger(Bindings.class.getName());
     private static final long DIRECTORY_MILLIS = 5_000;
-    private static final LoginPolicy NEWEST = new LoginPolicy(LoginPolicy.Scope.DEVICE, LoginPolicy.Strategy.NEWEST);
-
-    /** No user id has it, so that no login can be taken for a binding. */
-    private static final char MARK = 0;
+    static final LoginPolicy NEWEST = new LoginPolicy(LoginPolicy.Scope.USER, LoginPolicy.Strategy.NEWEST);
 
     private final Hub hub;
-    private final Directory directory;
 
-    Bindings(Hub hub, Directory directory) {
+    Bindings(Hub hub) {
         this.hub = hub;
-        this.directory = directory;
     }
 
     /** @param done told, on the session's loop, whether the session listens now */
-    void bind(Session session, Topic topic, Consumer<Boolean> done) {
-        var wanted = new Claim(MARK + topic.name(), "", session.id(), hub.origin.node(), hub.origin.incarnation(), 0);
+    void bind(Session session, Command.Bind bind, Consumer<Boolean> done) {
+        Topic topic = bind.topic();
+        var wanted = Claim.ofBinding(topic, bind.label(), session.id(), hub.origin);
         var answered = new boolean[1];
-        var stage = directory.claim(wanted, NEWEST, Directory.View.EMPTY);
+        var stage = hub.logins.claim(wanted, NEWEST);
         var ignored = stage.whenComplete((result, failure) -> session.shard.run(() -> {
             boolean late = answered[0];
             answered[0] = true;
@@ -82,30 +79,53 @@ final class Bindings {
             } else {
                 session.shard.abandon(members);
             }
-            replaced.forEach(old -> takeFrom(old, topic, session));
+            replaced.forEach(old -> takeFrom(old, topic));
             done.accept(holds);
         });
     }
 
-    private void takeFrom(Claim old, Topic topic, Session successor) {
+    void takeFrom(Claim old, Topic topic) {
         if (old.incarnation() != hub.origin.incarnation()) {
+            hub.control.unbind(old, topic);
             return;
         }
-        hub.withSession(old.session(), session -> {
-            if (session != null) {
-                session.bound().remove(old);
-                if (session != successor) {
-                    session.shard.leave(session, topic);
-                }
-            }
-        });
+        take(old.session(), old.epoch(), topic, ignored -> {});
+    }
+
+    /**
+     * The topic is another's: the session stays connected and listens to it no more, unless it has a later claim to it
+     * by now. From any thread.
+     *
+     * @param was told whether nothing is left to be done about it here
+     */
+    void take(String id, long epoch, Topic topic, Consumer<Boolean> was) {
+        boolean ours = hub.withSession(id, session -> was.accept(session == null || taken(session, epoch, topic)));
+        if (!ours) {
+            was.accept(true);
+        }
+    }
+
+    private static boolean taken(Session session, long epoch, Topic topic) {
+        if (!session.hasBound()) {
+            return session.closed;
+        }
+        boolean held = session.bound().removeIf(claim -> isOf(claim, topic) && claim.epoch() <= epoch);
+        boolean holds = session.bound().stream().anyMatch(claim -> isOf(claim, topic));
+        if (held && !holds) {
+            session.shard.leave(session, topic);
+        }
+        return held || holds || session.closed;
+    }
+
+    private static boolean isOf(Claim claim, Topic topic) {
+        return claim.boundTopic().filter(topic::equals).isPresent();
     }
 
     /** The session listens to that topic no more, or to none. */
     void release(Session session, @Nullable Topic topic) {
         if (session.hasBound()) {
             for (Claim claim : new ArrayList<>(session.bound())) {
-                if (topic == null || claim.user().equals(MARK + topic.name())) {
+                if (topic == null || isOf(claim, topic)) {
                     session.bound().remove(claim);
                     release(claim);
                 }
@@ -114,10 +134,6 @@ final class Bindings {
     }
 
     private void release(Claim claim) {
-        var ignored = directory.release(claim).whenComplete((released, failure) -> {
-            if (failure != null) {
-                LOG.log(System.Logger.Level.WARNING, "a binding was not released: {0}", failure.getMessage());
-            }
-        });
+        hub.logins.release(claim);
     }
 }

@@ -244,17 +244,18 @@ final class Commands {
         } else if (session.joinedCount >= hub.limits.topicsPerSession()) {
             tooManyTopics(session, topic);
         } else if (!hub.hasHandler) {
-            take(session, topic);
+            take(session, bind);
         } else {
-            decide(session, topic, hub.handler.onJoin(session, topic), () -> take(session, topic));
+            decide(session, topic, hub.handler.onJoin(session, topic), () -> take(session, bind));
         }
     }
 
-    private void take(Session session, Topic topic) {
+    private void take(Session session, Command.Bind bind) {
+        Topic topic = bind.topic();
         hold(session);
         hub.bindings.bind(
                 session,
-                topic,
+                bind,
                 holds -> guarded(session, () -> {
                     if (holds) {
                         session.tell(new Event.Joined(topic, session.user()));

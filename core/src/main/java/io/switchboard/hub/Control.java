@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *  hello  lowest and highest version of the envelope, "ask" if the others should introduce themselves too
  *  bye    the node goes: nobody waits for its answers any more
  *  kick   session, epoch, close code, reason: answered by "closed" or "gone"
+ *  unbind session, epoch, topic that it listens to no more: answered by "left", or "busy" while it may be binding it
  *  probe  session: answered by "there" or "gone"
  *  answer the answer, which may have several lines
  * </pre>
@@ -50,7 +52,7 @@ final class Control {
     private static final long ANSWER_MILLIS = 1_000;
     private static final long HELLO_MILLIS = 20_000;
     private static final long PEER_NANOS = 3 * HELLO_MILLIS * 1_000_000;
-    private static final int KICKS_MAX = 12;
+    private static final int ATTEMPTS_MAX = 12;
 
     private record Peer(int lowest, int highest, long heardNanos) {}
 
@@ -207,23 +209,34 @@ final class Control {
             closeHere(claim.session(), claim.epoch(), reason, ignored -> {});
         } else {
             kicks.increment();
-            kick(claim, reason, 1);
+            insist(
+                    claim,
+                    1,
+                    answer -> true,
+                    "kick",
+                    claim.session(),
+                    Long.toString(claim.epoch()),
+                    Integer.toString(reason.code()),
+                    reason.text());
         }
     }
 
-    private void kick(Claim claim, CloseReason reason, int attempt) {
-        var ignored = ask(
-                        inbox(claim.node(), claim.incarnation()),
-                        "kick",
-                        claim.session(),
-                        Long.toString(claim.epoch()),
-                        Integer.toString(reason.code()),
-                        reason.text())
-                .whenComplete((answer, failure) -> {
-                    if (failure != null && open && attempt < KICKS_MAX && !hub.logins.isLapsed(claim)) {
-                        kick(claim, reason, attempt + 1);
-                    }
-                });
+    /** Another session has bound the topic; said again until the session listens to it no more. */
+    void unbind(Claim claim, Topic topic) {
+        insist(claim, 1, "left"::equals, "unbind", claim.session(), Long.toString(claim.epoch()), topic.name());
+    }
+
+    private void insist(Claim claim, int attempt, Predicate<String> isEnough, String... words) {
+        var ignored = ask(inbox(claim.node(), claim.incarnation()), words).whenComplete((answer, failure) -> {
+            boolean done = failure == null && isEnough.test(answer);
+            if (!done && open && attempt < ATTEMPTS_MAX && !hub.logins.isLapsed(claim)) {
+                hub.shard(0)
+                        .loop
+                        .schedule(
+                                () -> insist(claim, attempt + 1, isEnough, words),
+                                failure == null ? ANSWER_MILLIS / 10 : 0);
+            }
+        });
     }
 
     /** Whether the session is there; fails if its node does not answer in time. */
@@ -341,6 +354,12 @@ final class Control {
                             Long.parseLong(words[2]),
                             new CloseReason(Integer.parseInt(words[3]), words[4]),
                             was -> answer(publication, was ? "closed" : "gone"));
+                case "unbind" ->
+                    hub.bindings.take(
+                            words[1],
+                            Long.parseLong(words[2]),
+                            Topic.of(words[3]),
+                            left -> answer(publication, left ? "left" : "busy"));
                 case "probe" -> lookFor(words[1], there -> answer(publication, there ? "there" : "gone"));
                 case "answer" -> answered(publication);
                 case "bye" -> peers.remove(publication.origin());

@@ -64,11 +64,21 @@ final class Delivery {
     /**
      * Certainly not sent, so it will not come back: with a published format the clients here get it now, or never.
      * Otherwise they have it already.
+     *
+     * @return whether they have it
      */
-    static void keepHere(Shard at, Publication publication) {
+    static boolean keepHere(Shard at, Publication publication) {
+        if (isHeldBack(at.hub, publication.topic())) {
+            return false;
+        }
         if (echoes(at.hub, publication.topic())) {
             at.spread(publication);
         }
+        return true;
+    }
+
+    private static boolean isHeldBack(Hub hub, Topic topic) {
+        return hub.namespaces.of(topic).scope() == Namespace.Scope.WHOLE && hub.backplane.echoes(topic);
     }
 
     private static boolean echoes(Hub hub, Topic topic) {
@@ -155,7 +165,8 @@ final class Delivery {
         @Override
         public void settled(Remote outcome) {
             remote = outcome;
-            if (outcome == Remote.REFUSED && echoes(home.hub, publication.topic())) {
+            Topic topic = publication.topic();
+            if (outcome == Remote.REFUSED && echoes(home.hub, topic) && !isHeldBack(home.hub, topic)) {
                 countedSpread(home, this);
             }
             partDone();

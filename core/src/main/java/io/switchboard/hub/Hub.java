@@ -123,7 +123,7 @@ public final class Hub implements Backplane.Listener {
         meters.gauge("switchboard.topics", "Topics with listeners on this node", interests::size);
         commands = new Commands(this, meters);
         entry = new Entry(this);
-        bindings = new Bindings(this, parts.directory().orElseGet(Directory::local));
+        bindings = new Bindings(this);
         attendance = new Attendance(
                 this,
                 parts.directory().map(directory -> directory.presence(origin)).orElseGet(Presence::local),

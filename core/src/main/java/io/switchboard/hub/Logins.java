@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -165,6 +166,29 @@ final class Logins {
         return Refusal.of(409, "user is already connected");
     }
 
+    /** A claim of another kind than a login; granted while the directory is down if logins are, and settled so. */
+    CompletionStage<Result> claim(Claim wanted, LoginPolicy other) {
+        return directory.claim(wanted, other, view()).handle((result, failure) -> {
+            if (result instanceof Result.Granted(Claim claim, List<Claim> ignored)) {
+                know(claim);
+            } else if (result == null) {
+                missing(String.valueOf(failure.getMessage()));
+                if (!rules.admitWhenDown()) {
+                    throw new CompletionException("the directory is down", failure);
+                }
+                unsettled.increment();
+                return new Result.Granted(wanted.granted(nextEpoch()), List.of());
+            }
+            return result;
+        });
+    }
+
+    /** The time in microseconds, as the store would give it: who comes later has the higher epoch, roughly. */
+    private long nextEpoch() {
+        long now = System.currentTimeMillis() * 1_000;
+        return highest.updateAndGet(last -> Math.max(last + 1, now));
+    }
+
     private Directory.View view() {
         return new Directory.View(highest.get(), nodes.lapsed());
     }
@@ -197,9 +221,7 @@ final class Logins {
         }
         var verdict = new CompletableFuture<Verdict>();
         session.shard.run(() -> {
-            // The time in microseconds, as the store would give it: who came later has the higher epoch, roughly.
-            long now = System.currentTimeMillis() * 1_000;
-            Claim own = wanted.granted(highest.updateAndGet(last -> Math.max(last + 1, now)));
+            Claim own = wanted.granted(nextEpoch());
             session.claim = own;
             unsettled.increment();
             rivals(session, own).thenAccept(rivals -> verdict.complete(judge(own, rivals)));
@@ -332,12 +354,14 @@ final class Logins {
         return rules.lease().toNanos();
     }
 
-    /** Goes through a shard's sessions, so many at a time; everything on the shard's loop. */
+    /** Goes through a shard's claims, so many at a time; everything on the shard's loop. */
     private final class Reclaim {
         private static final int AT_ONCE = 256;
 
+        private record Held(Session session, Claim claim) {}
+
         private final Shard shard;
-        private final List<Session> sessions = new ArrayList<>();
+        private final List<Held> all = new ArrayList<>();
         private final CompletableFuture<Boolean> done = new CompletableFuture<>();
         private int next;
         private int underWay;
@@ -346,8 +370,12 @@ final class Logins {
         Reclaim(Shard shard) {
             this.shard = shard;
             shard.sessions.forEach(session -> {
-                if (session.claim != null) {
-                    sessions.add(session);
+                Claim login = session.claim;
+                if (login != null) {
+                    all.add(new Held(session, login));
+                }
+                if (session.hasBound()) {
+                    session.bound().forEach(claim -> all.add(new Held(session, claim)));
                 }
             });
         }
@@ -358,14 +386,17 @@ final class Logins {
         }
 
         private void proceed() {
-            while (underWay < AT_ONCE && next < sessions.size() && !failed) {
-                Session session = sessions.get(next++);
-                Claim held = session.claim;
-                if (held != null && !session.closed && !session.leaving) {
+            while (underWay < AT_ONCE && next < all.size() && !failed) {
+                Held held = all.get(next++);
+                Session session = held.session;
+                boolean still = held.claim.equals(session.claim)
+                        || (session.hasBound() && session.bound().contains(held.claim));
+                if (still && !session.closed && !session.leaving) {
                     underWay++;
+                    var bound = held.claim.boundTopic();
                     var ignored = directory
-                            .claim(held, policy, view())
-                            .whenComplete((result, failure) -> shard.loop.execute(() -> settled(session, result)));
+                            .claim(held.claim, bound.isPresent() ? Bindings.NEWEST : policy, view())
+                            .whenComplete((result, failure) -> shard.loop.execute(() -> settled(held, result)));
                 }
             }
             if (underWay == 0) {
@@ -376,18 +407,27 @@ final class Logins {
             }
         }
 
-        private void settled(Session session, @Nullable Result result) {
+        private void settled(Held held, @Nullable Result result) {
             underWay--;
+            var bound = held.claim.boundTopic();
             switch (result) {
                 case null -> failed = true;
                 case Result.Granted(Claim claim, List<Claim> evicted) -> {
                     reclaimed.increment();
-                    evict(evicted);
+                    if (bound.isPresent()) {
+                        evicted.forEach(old -> hub.bindings.takeFrom(old, bound.get()));
+                    } else {
+                        evict(evicted);
+                    }
                 }
                 case Result.Denied(Claim incumbent) -> {
                     know(incumbent);
-                    lost.increment();
-                    session.close(CloseReason.TAKEN);
+                    if (bound.isPresent()) {
+                        hub.bindings.take(held.session.id(), held.claim.epoch(), bound.get(), ignored -> {});
+                    } else {
+                        lost.increment();
+                        held.session.close(CloseReason.TAKEN);
+                    }
                 }
             }
             proceed();

@@ -29,20 +29,23 @@ final class Receipt implements Outgoing {
         boolean refused = remote == Remote.REFUSED;
         (refused ? hub.notSent : hub.maybeSent).increment();
         session.shard.run(() -> {
-            if (refused) {
-                Delivery.keepHere(session.shard, publication);
-            }
+            boolean kept = refused && Delivery.keepHere(session.shard, publication);
             session.tell(new Event.Refused(
                     refused ? Event.Reason.NOT_SENT : Event.Reason.MAYBE_SENT,
                     publication.topic().name(),
                     session.user(),
-                    refused ? whyRefused(hub) : "the link to other nodes did not confirm the message in time"));
+                    why(hub, refused, kept)));
         });
     }
 
-    private String whyRefused(Hub hub) {
-        return hub.history.keeps(publication.topic())
-                ? "the log is down; nobody has the message"
-                : "the link to other nodes is down; clients of this node have the message";
+    private String why(Hub hub, boolean refused, boolean kept) {
+        if (!refused) {
+            return "the link to other nodes did not confirm the message in time";
+        } else if (hub.history.keeps(publication.topic())) {
+            return "the log is down; nobody has the message";
+        }
+        return kept
+                ? "the link to other nodes is down; clients of this node have the message"
+                : "the link to other nodes is down; nobody has the message, try again later";
     }
 }

@@ -16,6 +16,7 @@ import io.switchboard.message.Origin;
 import io.switchboard.message.Sender;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
+import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Conversation;
 import io.switchboard.protocol.Instruction;
 import java.time.Duration;
@@ -128,6 +129,14 @@ public final class Node implements AutoCloseable {
     /** Has something done with sessions, on whichever node they are. */
     public CompletionStage<Reached> instruct(Whom whom, Instruction instruction) {
         return hub.instruct(whom, instruction);
+    }
+
+    /**
+     * Closes sessions, on whichever node they are, and has the token, or what was issued to the user until now, count
+     * no more on any node.
+     */
+    public CompletionStage<Reached> revoke(Whom whom, CloseReason reason) {
+        return hub.revoke(whom, reason);
     }
 
     public String name() {

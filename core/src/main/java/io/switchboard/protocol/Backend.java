@@ -76,7 +76,7 @@ public interface Backend {
     sealed interface Reply<T> {
         record Granted<T>(T result) implements Reply<T> {}
 
-        /** No, and the client is told why. Codes are those of the Centrifugal protocol, or the application's, 400–1999. */
+        /** No, and the client is told why. Codes are the Centrifugal protocol's, or the application's, 400–1999. */
         record Denied<T>(int code, String text, boolean temporary) implements Reply<T> {}
 
         /** No, and the client shall go. */
@@ -185,7 +185,7 @@ public interface Backend {
     /** A session that had been admitted has gone. Told once if all is well, perhaps twice or never if not. */
     default void disconnected(Caller caller, CloseReason reason) {}
 
-    /** A session listens to a topic no more, while it lasts or because it has gone. Told as {@link #disconnected} is. */
+    /** A session listens to a topic no more, or has gone. Told as {@link #disconnected} is. */
     default void unsubscribed(Caller caller, Topic topic, int code, String reason) {}
 
     private static <T> CompletionStage<Reply<T>> notAvailable() {

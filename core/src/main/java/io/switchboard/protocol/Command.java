@@ -25,8 +25,9 @@ public sealed interface Command {
      * and stays connected. Answered by {@link Event.Joined}. A session that is known to be one user binds no other's.
      *
      * @param user whose topic it is
+     * @param label what programs of a published design call the session, if they look for it
      */
-    record Bind(Topic topic, String user) implements Command {}
+    record Bind(Topic topic, String user, String label) implements Command {}
 
     /** Send the message back to this session alone. */
     record Echo(Message message) implements Command {}

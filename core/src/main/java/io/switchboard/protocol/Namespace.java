@@ -38,6 +38,8 @@ public record Namespace(
     /** How far publications go. */
     public enum Scope {
         CLUSTER,
+        /** Likewise, but with a published format and the link down nobody has them, rather than this node alone. */
+        WHOLE,
         NODE
     }
 

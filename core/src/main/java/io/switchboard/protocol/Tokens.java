@@ -27,7 +27,7 @@ public interface Tokens {
     /** Judges a token that says who somebody is. One for a topic is none of these. */
     CompletionStage<Verdict> connection(String token);
 
-    /** Judges a token that lets somebody listen to a topic. Whose it is, and for which topic, is for the caller to compare. */
+    /** Judges a token that lets somebody listen to a topic. Whose, and to which one, is for the caller to compare. */
     CompletionStage<Verdict> subscription(String token);
 
     /** What is to be thought of a token. */

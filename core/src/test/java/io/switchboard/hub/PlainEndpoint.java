@@ -65,7 +65,7 @@ final class PlainEndpoint implements Endpoint<String>, Encoder {
                 switch (words[0]) {
                     case "join" ->
                         new Command.Join(Topic.of(words[1]), words.length > 2 ? Message.text(words[2]) : null);
-                    case "bind" -> new Command.Bind(Topic.of(words[1]), words[2]);
+                    case "bind" -> new Command.Bind(Topic.of(words[1]), words[2], "");
                     case "leave" -> new Command.Leave(Topic.of(words[1]));
                     case "pub" -> new Command.Publish(Topic.of(words[1]), Message.text(words[2]), Exclusion.USER);
                     case "act" -> new Command.Act(action(words[1]), content.limit());

@@ -3,12 +3,16 @@ package io.switchboard.server;
 import io.switchboard.backplane.Backplane;
 import io.switchboard.backplane.BackplaneProvider;
 import io.switchboard.backplane.MemoryBackplane;
+import io.switchboard.backplane.Places;
 import io.switchboard.backplane.WireFormat;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.DirectoryProvider;
 import io.switchboard.directory.LoginPolicy;
 import io.switchboard.directory.LoginRules;
 import io.switchboard.directory.MemoryDirectory;
+import io.switchboard.directory.PublishedKeys;
+import io.switchboard.discovery.Discovery;
+import io.switchboard.discovery.DiscoveryProvider;
 import io.switchboard.hub.Authenticator;
 import io.switchboard.hub.Handler;
 import io.switchboard.hub.Limits;
@@ -23,13 +27,16 @@ import io.switchboard.protocols.centrifugal.CentrifugalProtocol;
 import io.switchboard.protocols.chat.ChatProtocol;
 import io.switchboard.protocols.chat.ChatWire;
 import io.switchboard.protocols.inbox.Groups;
+import io.switchboard.protocols.inbox.InboxKeys;
 import io.switchboard.protocols.inbox.InboxProtocol;
 import io.switchboard.protocols.inbox.InboxWire;
 import io.switchboard.protocols.message.MessageProtocol;
 import io.switchboard.protocols.message.MessageWire;
+import io.switchboard.protocols.sign.SignKeys;
 import io.switchboard.protocols.sign.SignProtocol;
 import io.switchboard.protocols.sign.SignWire;
 import io.switchboard.server.api.ApiCalls;
+import io.switchboard.server.config.Secret;
 import io.switchboard.server.config.ServerConfig;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import io.switchboard.tokens.JwtTokens;
@@ -111,10 +118,11 @@ final class Assembly {
     NodeConfig node(List<Loop> loops) {
         Origin origin = NodeConfig.newOrigin(config.node().name());
         LoginPolicy policy = policy();
+        Optional<Directory> directory = directory(origin, loops, policy);
         NodeConfig node = NodeConfig.named(origin.node())
                 .withOrigin(origin)
                 .withLoops(loops)
-                .withBackplane(backplane(origin, loops))
+                .withBackplane(backplane(origin, loops, places(directory)))
                 .withLog(LogBuilding.log(config, neighbourhood, origin, loops, meters, options()))
                 .withNamespaces(namespaces())
                 .withLimits(limits())
@@ -127,9 +135,7 @@ final class Assembly {
             case REFUSE -> false;
         };
         var logins = new LoginRules(policy, admit, config.directory().lease());
-        return directory(origin, loops, policy)
-                .map(directory -> node.withLogins(directory, logins))
-                .orElse(node);
+        return directory.map(claims -> node.withLogins(claims, logins)).orElse(node);
     }
 
     List<Endpoint<?>> endpoints() {
@@ -246,8 +252,60 @@ final class Assembly {
                         .orElseThrow(() ->
                                 new IllegalArgumentException("directory.type redis: no such bridge on the class path"));
                 yield Optional.of(provider.open(new DirectoryProvider.Settings(
-                        config.directory().uri().text(), config.cluster().name(), origin, loops, options())));
+                        config.directory().uri().text(),
+                        config.cluster().name(),
+                        origin,
+                        loops,
+                        options(),
+                        publishedKeys())));
             }
+        };
+    }
+
+    /** What programs of the published designs look for in the directory's store. */
+    private PublishedKeys publishedKeys() {
+        ServerConfig.Sign signs = config.protocols().sign();
+        ServerConfig.Inbox inboxes = config.protocols().inbox();
+        PublishedKeys keys = signs.enabled() && signs.identityKeys() ? new SignKeys() : PublishedKeys.NONE;
+        return inboxes.enabled() && inboxes.placeKeys().isPresent()
+                ? new InboxKeys(inboxes.placeKeys().get()).or(keys)
+                : keys;
+    }
+
+    /** Where users of the inbox protocol are is published; another protocol's users are not found that way. */
+    private Places places(Optional<Directory> directory) {
+        ServerConfig.Protocols protocols = config.protocols();
+        Optional<String> prefix = protocols.inbox().placeKeys();
+        boolean known = protocols.inbox().enabled() && !protocols.chat().enabled();
+        if (directory.isEmpty() || prefix.isEmpty() || !known) {
+            return Places.unknown();
+        }
+        var keys = new InboxKeys(prefix.get());
+        return topic -> topic.isIn("user")
+                ? directory
+                        .get()
+                        .published(keys.key(topic.rest()))
+                        .handle((node, failure) -> failure == null ? node : Optional.empty())
+                : Places.unknown().nodeOf(topic);
+    }
+
+    /** None where nobody is told. */
+    Optional<Discovery> discovery() {
+        ServerConfig.Discovery discovery = config.discovery();
+        return switch (discovery.type()) {
+            case NONE -> Optional.empty();
+            case STATIC -> Optional.of(Discovery.fixed(List.of()));
+            case NACOS ->
+                Optional.of(DiscoveryProvider.open(
+                        "nacos",
+                        new DiscoveryProvider.Settings(
+                                discovery.server(),
+                                discovery.namespace(),
+                                discovery.group(),
+                                discovery.service(),
+                                discovery.user(),
+                                discovery.password().map(Secret::text).orElse("")),
+                        Assembly.class.getClassLoader()));
         };
     }
 
@@ -278,17 +336,17 @@ final class Assembly {
         };
     }
 
-    private Backplane backplane(Origin origin, List<Loop> loops) {
+    private Backplane backplane(Origin origin, List<Loop> loops, Places places) {
         return switch (config.backplane().type()) {
             case NONE -> Backplane.none();
             case MEMORY -> new MemoryBackplane(neighbourhood.bus());
-            case REDIS -> bridge("redis", origin, loops);
-            case RABBITMQ -> bridge("rabbitmq", origin, loops);
-            case ROCKETMQ -> bridge("rocketmq", origin, loops);
+            case REDIS -> bridge("redis", origin, loops, places);
+            case RABBITMQ -> bridge("rabbitmq", origin, loops, places);
+            case ROCKETMQ -> bridge("rocketmq", origin, loops, places);
         };
     }
 
-    private Backplane bridge(String type, Origin origin, List<Loop> loops) {
+    private Backplane bridge(String type, Origin origin, List<Loop> loops, Places places) {
         BackplaneProvider provider = ServiceLoader.load(BackplaneProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(candidate -> candidate.type().equals(type))
@@ -314,7 +372,8 @@ final class Assembly {
                 meters,
                 config.limits().spoolBytes(),
                 config.limits().spoolTime(),
-                backplaneOptions()));
+                backplaneOptions(),
+                places));
     }
 
     /** Of the bridge to Redis, for backplane and directory alike; other brokers have fewer. */

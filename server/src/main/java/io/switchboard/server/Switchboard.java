@@ -1,5 +1,7 @@
 package io.switchboard.server;
 
+import io.switchboard.discovery.Discovery;
+import io.switchboard.discovery.Instance;
 import io.switchboard.node.Node;
 import io.switchboard.node.NodeConfig;
 import io.switchboard.protocols.inbox.Groups;
@@ -7,6 +9,7 @@ import io.switchboard.protocols.sign.SignPush;
 import io.switchboard.server.api.ApiCalls;
 import io.switchboard.server.config.Secret;
 import io.switchboard.server.config.ServerConfig;
+import io.switchboard.server.config.Version;
 import io.switchboard.server.web.Web;
 import io.switchboard.transport.ServerSettings;
 import io.switchboard.transport.Tls;
@@ -16,6 +19,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -42,6 +47,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
     private final List<AutoCloseable> parts;
     private final Web web;
     private final WebSocketServer server;
+    private final Optional<Announcer> announcer;
 
     private Switchboard(
             ServerConfig config,
@@ -51,7 +57,8 @@ public final class Switchboard implements Drainable, AutoCloseable {
             ApiCalls calls,
             List<AutoCloseable> parts,
             Web web,
-            WebSocketServer server) {
+            WebSocketServer server,
+            Optional<Discovery> discovery) {
         this.config = config;
         this.loops = loops;
         this.node = node;
@@ -60,6 +67,11 @@ public final class Switchboard implements Drainable, AutoCloseable {
         this.parts = parts;
         this.web = web;
         this.server = server;
+        this.announcer =
+                discovery.map(told -> new Announcer(told, this::instance, () -> server.isListening() && web.isReady()));
+        announcer.ifPresent(told -> {
+            var ignored = node.linked().thenRun(told::lookNow);
+        });
     }
 
     /**
@@ -71,12 +83,12 @@ public final class Switchboard implements Drainable, AutoCloseable {
         var self = new Switchboard[1];
         Supplier<List<Web.Shown>> shown =
                 () -> List.of(new Web.Shown(config.node().name(), self[0].port()));
-        self[0] = start(config, new Neighbourhood(), shown);
+        self[0] = start(config, new Neighbourhood(), new Web.DemoPage(shown, Optional.empty()));
         return self[0];
     }
 
-    /** @param shown the nodes that the demo page shows */
-    static Switchboard start(ServerConfig config, Neighbourhood neighbourhood, Supplier<List<Web.Shown>> shown) {
+    /** @param page what the demo page is told */
+    static Switchboard start(ServerConfig config, Neighbourhood neighbourhood, Web.DemoPage page) {
         var assembly = new Assembly(config, neighbourhood);
         var started = new ArrayDeque<AutoCloseable>();
         try {
@@ -95,10 +107,20 @@ public final class Switchboard implements Drainable, AutoCloseable {
                     assembly.endpoints(),
                     loops,
                     settings(config, parts),
-                    web.routes(shown),
+                    web.routes(page),
                     assembly.meters());
+            started.push(server);
+            // Last of all: a node whose port could not be opened is announced to nobody.
             return new Switchboard(
-                    config, loops, node, assembly.groups(), assembly.calls(), assembly.parts(), web, server);
+                    config,
+                    loops,
+                    node,
+                    assembly.groups(),
+                    assembly.calls(),
+                    assembly.parts(),
+                    web,
+                    server,
+                    assembly.discovery());
         } catch (UncheckedIOException e) {
             closeAll(started);
             throw new CannotRunException(
@@ -176,14 +198,32 @@ public final class Switchboard implements Drainable, AutoCloseable {
                 + port();
     }
 
+    /** What balancers are told. */
+    private Instance instance() {
+        ServerConfig.Discovery discovery = config.discovery();
+        return Instance.of(
+                config.node().name(),
+                discovery.ip(),
+                discovery.port().orElse(port()),
+                Version.text(),
+                node.hub().sessionCount(),
+                node.hub().isDraining());
+    }
+
+    /** Withdraws from discovery, serves on until balancers have noticed, then sees the sessions off. */
     @Override
     public CompletionStage<Void> drain(Duration spread) {
-        return node.drain(spread);
+        web.leave();
+        return announcer
+                .map(told -> told.withdraw(config.discovery().notice()))
+                .orElse(CompletableFuture.completedFuture(null))
+                .thenCompose(withdrawn -> node.drain(spread));
     }
 
     /** Closes the port, what connections are left, the links. Idempotent. */
     @Override
     public void close() {
+        announcer.ifPresent(Announcer::close);
         server.close();
         node.close();
         closeAll(parts);

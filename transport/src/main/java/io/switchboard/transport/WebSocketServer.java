@@ -35,8 +35,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Opens a hub to the world: WebSockets and streams on the paths of its endpoints, and HTTP routes, on one port. Every connection
- * stays on one loop, the one of the hub's shard that has its session.
+ * Opens a hub to the world: WebSockets and streams on the paths of its endpoints, and HTTP routes, on one port. Every
+ * connection stays on one loop, the one of the hub's shard that has its session.
  */
 public final class WebSocketServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
@@ -158,6 +158,11 @@ public final class WebSocketServer implements AutoCloseable {
     /** The port listened on, also where a free one was taken. */
     public int port() {
         return ((InetSocketAddress) listening.localAddress()).getPort();
+    }
+
+    /** Whether the port is open. */
+    public boolean isListening() {
+        return listening.isActive();
     }
 
     /** Whether to accept connections; those that come meanwhile wait in the kernel. */

@@ -10,6 +10,7 @@ import io.switchboard.checks.components.RedisServer;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.DirectoryProvider;
 import io.switchboard.directory.Presence;
+import io.switchboard.directory.PublishedKeys;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import io.switchboard.server.Switchboard;
@@ -134,7 +135,8 @@ class RedisApiTest {
                 .filter(provider -> provider.type().equals("redis"))
                 .findFirst()
                 .orElseThrow()
-                .open(new DirectoryProvider.Settings(redis.uri(), "switchboard", dead, List.of(), Map.of()));
+                .open(new DirectoryProvider.Settings(
+                        redis.uri(), "switchboard", dead, List.of(), Map.of(), PublishedKeys.NONE));
         try (directory) {
             Await.until("the link", () -> {
                 directory.beat(dead, 1, Set.of()).toCompletableFuture().join();

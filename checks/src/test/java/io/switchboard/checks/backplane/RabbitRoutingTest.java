@@ -11,12 +11,14 @@ import io.switchboard.message.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /** Who gets what: a message to one goes to one node, and crowds cost the broker little. */
 @Tag("component")
@@ -52,10 +54,11 @@ class RabbitRoutingTest {
     }
 
     @Test
-    void oneToOneIsCarriedOnceHoweverManyNodesThereAre() {
+    void oneToOneIsCarriedOnceHoweverManyNodesThereAre(TestReporter reporter) {
         double two = messagesPerDelivery(2);
         closeAll();
         double eight = messagesPerDelivery(8);
+        reporter.publishEntry(Map.of("messages per delivery, 2 nodes", "" + two, "8 nodes", "" + eight));
         assertTrue(two < 1.05, "with two nodes a delivery takes " + two + " messages");
         assertTrue(eight < 1.05, "with eight nodes a delivery takes " + eight + " messages");
     }

@@ -144,6 +144,35 @@ class RocketFaultsTest {
         }
     }
 
+    /** Where the place is known, one node is brought it; with eight of them as with two. */
+    @Test
+    void whatIsForOneIsCarriedOnceHoweverManyNodes() {
+        int messages = 100;
+        for (int count : new int[] {2, 8}) {
+            Places places = topic -> CompletableFuture.completedFuture(Optional.of("node" + topic.rest()));
+            var nodes = new ArrayList<Peer>();
+            for (int i = 0; i < count; i++) {
+                var node = peer("node" + i, (self, meters) -> open(self, meters, WireFormat.envelope(), places));
+                node.subscribe(Topic.user("" + i));
+                nodes.add(node);
+            }
+            for (int i = 0; i < messages; i++) {
+                nodes.get(0).publish(Topic.user("" + (1 + i % (count - 1))), "m" + i);
+            }
+            Await.until(
+                    "all to be heard",
+                    () -> nodes.stream().mapToInt(node -> node.heard().size()).sum(),
+                    heard -> heard == messages);
+            assertEquals(
+                    messages,
+                    nodes.stream()
+                            .mapToDouble(node -> node.meters().sum("switchboard.backplane.carried"))
+                            .sum());
+            nodes.forEach(Peer::close);
+            peers.removeAll(nodes);
+        }
+    }
+
     private static Backplane open(Origin self, Meters meters, WireFormat format, Places places) {
         return ServiceLoader.load(BackplaneProvider.class).stream()
                 .map(ServiceLoader.Provider::get)

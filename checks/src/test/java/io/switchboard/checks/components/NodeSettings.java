@@ -17,6 +17,11 @@ public record NodeSettings(String name, String preset, Map<String, String> set, 
         return new NodeSettings(name, "chat-redis", Map.of("backplane.uri", redisUri), List.of());
     }
 
+    /** A node of a preset as it is. */
+    public static NodeSettings of(String name, String preset) {
+        return new NodeSettings(name, preset, Map.of(), List.of());
+    }
+
     public NodeSettings with(String key, String value) {
         var changed = new TreeMap<>(set);
         changed.put(key, value);

@@ -73,6 +73,11 @@ final class Program implements AutoCloseable {
         return output.text().contains(part) || errors.text().contains(part);
     }
 
+    /** The last line of standard output with this part; empty if there is none. */
+    String lastPrinted(String part) {
+        return output.text().lines().filter(line -> line.contains(part)).reduce("", (before, line) -> line);
+    }
+
     /** All it printed, once it has ended. */
     String output() {
         return output.awaitEnd();

@@ -2,6 +2,7 @@ package io.switchboard.checks.components;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -26,7 +27,8 @@ public final class StartingNode implements AutoCloseable {
         return start(settings, 0);
     }
 
-    static StartingNode start(NodeSettings settings, int port) {
+    /** On this port, free or not. */
+    public static StartingNode start(NodeSettings settings, int port) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(settings.jvmOptions());
@@ -45,6 +47,11 @@ public final class StartingNode implements AutoCloseable {
     /** Whether it has said so; {@link #awaitReady} waits for it. */
     public boolean saysReady() {
         return program.printed(READY);
+    }
+
+    /** Of one that cannot start; gives its exit code. */
+    public int awaitEnd() {
+        return program.exitCode(Duration.ofSeconds(30));
     }
 
     /** From here on it is the caller's to close. */

@@ -4,6 +4,7 @@ import io.switchboard.checks.client.Await;
 import io.switchboard.checks.components.RedisServer;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.DirectoryProvider;
+import io.switchboard.directory.PublishedKeys;
 import io.switchboard.message.Origin;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,8 @@ class RedisDirectoryTest extends DirectoryContract {
                 .filter(provider -> provider.type().equals("redis"))
                 .findFirst()
                 .orElseThrow()
-                .open(new DirectoryProvider.Settings(redis.uri(), "contract", self, List.of(), Map.of()));
+                .open(new DirectoryProvider.Settings(
+                        redis.uri(), "contract", self, List.of(), Map.of(), PublishedKeys.NONE));
         Await.until("the link", () -> {
             directory.find("nobody").toCompletableFuture().join();
             return true;

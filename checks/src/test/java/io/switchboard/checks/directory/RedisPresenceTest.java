@@ -8,6 +8,7 @@ import io.switchboard.checks.components.RedisServer;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.DirectoryProvider;
 import io.switchboard.directory.Presence;
+import io.switchboard.directory.PublishedKeys;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import java.util.ArrayList;
@@ -49,7 +50,8 @@ class RedisPresenceTest extends PresenceContract {
                 .filter(provider -> provider.type().equals("redis"))
                 .findFirst()
                 .orElseThrow()
-                .open(new DirectoryProvider.Settings(redis.uri(), "contract", self, List.of(), Map.of()));
+                .open(new DirectoryProvider.Settings(
+                        redis.uri(), "contract", self, List.of(), Map.of(), PublishedKeys.NONE));
         directories.add(directory);
         Await.until("the link", () -> {
             directory.find("nobody").toCompletableFuture().join();

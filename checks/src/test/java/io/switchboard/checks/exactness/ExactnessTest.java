@@ -15,13 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Thousands talk one to one, in groups and to everyone over two nodes and a real Redis, while others among them are cut
- * off and come back all the time: nothing is lost, nothing comes twice, and the order of each sender is kept in each
- * topic.
+ * Thousands talk one to one, in groups and to everyone over two nodes and a real broker, while others among them are
+ * cut off and come back all the time: nothing is lost, nothing comes twice, and the order of each sender is kept in
+ * each topic.
  */
 @Tag("component")
 @Tag("node")
 class ExactnessTest {
+    private static final Script FIVE_THOUSAND = new Script(5_000, 200, 60, 500, 1_000, 1);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @RegisterExtension
@@ -44,7 +45,37 @@ class ExactnessTest {
     @Tag("slow")
     @Tag("slow-exactness")
     void fiveThousandForAMinute() {
-        verify(CLUSTER, new Script(5_000, 200, 60, 500, 1_000, 1));
+        verify(CLUSTER, FIVE_THOUSAND);
+    }
+
+    @Test
+    @Tag("slow")
+    @Tag("slow-exactness-rabbitmq")
+    void fiveThousandForAMinuteOverRabbitmq() {
+        verify(Link.rabbitmq(), FIVE_THOUSAND);
+    }
+
+    @Test
+    @Tag("slow")
+    @Tag("slow-exactness-rocketmq")
+    void fiveThousandForAMinuteOverRocketmq() {
+        verify(Link.rocketmq(), FIVE_THOUSAND);
+    }
+
+    @Test
+    @Tag("slow")
+    @Tag("slow-rocketmq")
+    void fiveHundredForTenSecondsOverRocketmq() {
+        verify(Link.rocketmq(), new Script(500, 50, 10, 250, 250, 4));
+    }
+
+    /** The same over another broker. */
+    private static void verify(Link link, Script script) {
+        try (link;
+                var cluster = Cluster.start(settings -> link.of(settings).withJvmOptions("-Xmx1g"))) {
+            verify(cluster, script);
+            cluster.verifyNodesLive();
+        }
     }
 
     /** What grows without end, or is lost once in a long while, shows here. */
@@ -55,7 +86,7 @@ class ExactnessTest {
         verify(CLUSTER, new Script(500, 100, 600, 250, 250, 4));
     }
 
-    private static void verify(Cluster cluster, Script script) {
+    static void verify(Cluster cluster, Script script) {
         try (var crowd = Crowd.connect(script.addresses(cluster.nodeA(), cluster.nodeB()));
                 var restless = Restless.connect(
                         script.restlessAddresses(cluster.nodeA(), cluster.nodeB()), script.restlessJoins())) {

@@ -7,8 +7,8 @@ import io.switchboard.checks.client.Crowd;
 import io.switchboard.checks.client.Ledger;
 import io.switchboard.checks.client.Line;
 import io.switchboard.checks.client.Stamp;
-import io.switchboard.checks.cluster.Chat;
 import io.switchboard.checks.cluster.Cluster;
+import io.switchboard.checks.components.NodeProcess;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,27 +29,35 @@ final class Talk implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Crowd crowd;
+    private final Speech speech;
     private final int[] said;
     private final long[] toldBefore;
 
-    private Talk(Crowd crowd, int size) {
+    private Talk(Crowd crowd, Speech speech, int size) {
         this.crowd = crowd;
+        this.speech = speech;
         this.said = new int[size];
         this.toldBefore = new long[size];
     }
 
     /** Everybody has been heard once. The size must be a multiple of 4. */
     static Talk start(Cluster cluster, String name, int size) {
+        return start(cluster.nodes(), Speech.CHAT, name, size);
+    }
+
+    static Talk start(List<NodeProcess> nodes, Speech speech, String name, int size) {
         var addresses = new ArrayList<URI>();
         for (int i = 0; i < size; i++) {
-            var node = i % 2 == 0 ? cluster.nodeA() : cluster.nodeB();
-            addresses.add(node.uri("/chat/channel/" + user(i)));
+            addresses.add(nodes.get(i % nodes.size()).uri(speech.path(speech.user(i))));
         }
-        var talk = new Talk(Crowd.connect(addresses), size);
-        var joins = IntStream.range(0, size)
-                .filter(Talk::isInGroup)
-                .mapToObj(i -> new Line(i, Chat.join(group(i))))
-                .toList();
+        var talk = new Talk(Crowd.connect(addresses), speech, size);
+        var joins = new ArrayList<Line>();
+        for (int i = 0; i < size; i++) {
+            int member = i;
+            if (isInGroup(i)) {
+                speech.join(talk.group(i)).ifPresent(words -> joins.add(new Line(member, words)));
+            }
+        }
         talk.crowd.say(joins, PER_SECOND);
         for (var join : joins) {
             Await.until(
@@ -63,23 +71,27 @@ final class Talk implements AutoCloseable {
         return talk;
     }
 
-    private static String user(int member) {
-        return "talk" + member;
-    }
-
-    private static boolean isInGroup(int member) {
+    static boolean isInGroup(int member) {
         return member % 4 >= 2;
     }
 
-    private static String group(int member) {
-        return "talk" + member / 4 % GROUPS;
+    static int groupOf(int member) {
+        return member / 4 % GROUPS;
     }
 
-    private static String topic(int member) {
+    private String user(int member) {
+        return speech.user(member);
+    }
+
+    private String group(int member) {
+        return speech.group(groupOf(member));
+    }
+
+    private String topic(int member) {
         return isInGroup(member) ? "group:" + group(member) : "user:" + user(member ^ 1);
     }
 
-    private static String stream(int member) {
+    private String stream(int member) {
         return Stamp.stream(topic(member), user(member));
     }
 
@@ -88,8 +100,8 @@ final class Talk implements AutoCloseable {
             return List.of(member ^ 1);
         }
         return IntStream.range(0, said.length)
-                .filter(other ->
-                        other != member && isInGroup(other) && group(other).equals(group(member)))
+                .filter(other -> isInGroup(other) && groupOf(other) == groupOf(member))
+                .filter(other -> other != member || speech == Speech.INBOX)
                 .boxed()
                 .toList();
     }
@@ -110,7 +122,8 @@ final class Talk implements AutoCloseable {
         for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < said.length; i++) {
                 var text = Stamp.of(topic(i), user(i), said[i]++).text();
-                lines.add(new Line(i, isInGroup(i) ? Chat.group(group(i), text) : Chat.one(user(i ^ 1), text)));
+                var words = isInGroup(i) ? speech.toGroup(group(i), text) : speech.toUser(user(i ^ 1), text);
+                lines.add(new Line(i, words));
             }
         }
         return lines;

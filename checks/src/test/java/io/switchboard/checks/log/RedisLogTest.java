@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -71,7 +72,7 @@ class RedisLogTest extends LogContract {
         assertEquals(after, ears.get(1).heard.getFirst().position());
     }
 
-    private Throwable refusal() {
+    private @Nullable Throwable refusal() {
         var failed = assertThrows(CompletionException.class, () -> append("lost"));
         return Objects.requireNonNull(failed.getCause());
     }

@@ -8,12 +8,25 @@ import io.switchboard.checks.client.Await;
 import io.switchboard.checks.client.Frame;
 import io.switchboard.checks.client.Handshake;
 import io.switchboard.checks.client.WsClient;
+import io.switchboard.hub.Authenticator;
 import io.switchboard.hub.Outcome;
 import io.switchboard.message.Message;
+import io.switchboard.metrics.Meters;
+import io.switchboard.node.Node;
+import io.switchboard.node.NodeConfig;
 import io.switchboard.protocols.sign.Identity;
+import io.switchboard.protocols.sign.SignProtocol;
+import io.switchboard.protocols.sign.SignPush;
+import io.switchboard.protocols.sign.SignSettings;
 import io.switchboard.server.Switchboard;
+import io.switchboard.transport.ServerSettings;
+import io.switchboard.transport.WebSocketServer;
+import io.switchboard.transport.http.HttpRoutes;
+import io.switchboard.transport.loop.NettyLoops;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +37,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What the published sign program does wrong, and this one does not, as far as one node or two in one process show it:
- * M1, M2, M3, M4, M5, M7, M8, M9, M10, M12.
+ * M1, M2, M3, M4, M5, M7, M8, M9, M10, M11, M12.
  */
 class SignFaultsTest {
     private static final String BIND_7 =
@@ -222,6 +235,38 @@ class SignFaultsTest {
         try (var client = NODES.onB("/?sign=%E5%BC%A0%E4%B8%89")) {
             push(NODES.nodeA(), "张三", "\"任务数量 🙂\"");
             hears(client, 2, "\"任务数量 🙂\"");
+        }
+    }
+
+    @Test
+    void m11ClientDoesNotDecideWhichUserItIs() {
+        var meters = new Meters();
+        var sign = new SignProtocol(SignSettings.DEFAULT, meters);
+        Authenticator knows =
+                (request, claimed) -> CompletableFuture.completedFuture(new Authenticator.Verdict.Accepted("8"));
+        try (var loops = new NettyLoops(1, NettyLoops.Kind.AUTO);
+                var node = Node.start(NodeConfig.named("m11")
+                        .withLoops(loops.all())
+                        .withNamespaces(SignProtocol.namespaces())
+                        .withAuthenticator(knows)
+                        .withMeters(meters));
+                var server = new WebSocketServer(
+                        node.hub(),
+                        sign.endpoints(List.of()),
+                        loops,
+                        ServerSettings.on("127.0.0.1", 0),
+                        new HttpRoutes(List.of()),
+                        meters);
+                var client = WsClient.connect(URI.create("ws://127.0.0.1:" + server.port() + "/?sign=m11"))) {
+            var signs = new SignPush(node, SignSettings.DEFAULT);
+            client.sendText(BIND_7);
+            assertEquals("error: this identity is another user's", client.nextText());
+            assertEquals(
+                    0, await(signs.toIdentity(IDENTITY_7, 2, Message.json("1"))).local());
+            client.sendText(BIND_7.replace("\"userId\":7", "\"userId\":8"));
+            done(client);
+            await(signs.toIdentity(new Identity("8", "3", "", "1"), 2, Message.json("2")));
+            hears(client, 2, "2");
         }
     }
 

@@ -53,8 +53,8 @@ class MemoryVectorsTest {
         var waiting = WAITING.getOrDefault(system, List.of());
         return VectorFile.raw(system).stream()
                 .filter(vector -> !waiting.contains(vector.text("name")))
-                .map(vector ->
-                        DynamicTest.dynamicTest(vector.text("name"), () -> new MemoryVector(nodes, vector).run()))
+                .map(vector -> DynamicTest.dynamicTest(
+                        vector.text("name"), () -> new PairVector(new MemoryGround(nodes), vector).run()))
                 .onClose(nodes::close);
     }
 }

@@ -62,7 +62,7 @@ final class InboxEndpoint implements Endpoint<String> {
         }
         List<Topic> topics =
                 openGroups ? List.of(Topic.user(user), InboxProtocol.EVERYBODY) : List.of(Topic.user(user));
-        return new Opening<>(user, "inbox", topics, user, memberships);
+        return new Opening<>(user, InboxProtocol.DEVICE, topics, user, memberships);
     }
 
     @Override

@@ -16,6 +16,9 @@ import java.util.List;
  * write to it, nobody else. A group without one is as published: whatever its number, everybody here hears it.
  */
 public final class InboxProtocol {
+    /** The kind of endpoint, within which a user has one session. */
+    static final String DEVICE = "inbox";
+
     /** What everybody here listens to: groups without a member list. */
     public static final Topic EVERYBODY = Topic.of("inbox:all");
 

@@ -37,9 +37,12 @@ public final class MessageProtocol {
                 .toList();
     }
 
-    /** Clients have no names here, so anyone may publish; nobody else comes to listen. */
+    /**
+     * Clients have no names here, so anyone may publish; nobody else comes to listen. A text is for everybody: if it
+     * cannot be sent to the other nodes, nobody has it and its sender is told.
+     */
     public static List<Namespace> namespaces() {
         return List.of(
-                new Namespace("message", Namespace.Access.NOBODY, Namespace.Access.ANYONE, Namespace.Scope.CLUSTER));
+                new Namespace("message", Namespace.Access.NOBODY, Namespace.Access.ANYONE, Namespace.Scope.WHOLE));
     }
 }

@@ -61,24 +61,24 @@ final class SignEndpoint implements Endpoint<String> {
     public void decode(String sign, Message.Kind kind, ByteBuffer content, Consumer<Command> commands) {
         Optional<Command> command;
         try {
-            command = command(SignBody.read(settings, kind, content));
+            command = command(sign, SignBody.read(settings, kind, content));
         } catch (MalformedException | IllegalArgumentException e) {
             command = Optional.of(new Command.Malformed(String.valueOf(e.getMessage())));
         }
         command.ifPresent(commands);
     }
 
-    private Optional<Command> command(SignBody body) throws MalformedException {
+    private Optional<Command> command(String sign, SignBody body) throws MalformedException {
         Optional<Kind> kind = settings.kind(body.type());
         if (kind.isEmpty() || kind.get() == Kind.TASK_COUNT) {
             ignored.increment();
             return Optional.empty();
         }
-        return kind.get() == Kind.USER_INFO ? bind(body) : Optional.of(broadcast(body));
+        return kind.get() == Kind.USER_INFO ? bind(sign, body) : Optional.of(broadcast(body));
     }
 
     /** As published, there is no answer; ours is none either to an identity that would not be one user's. */
-    private Optional<Command> bind(SignBody body) throws MalformedException {
+    private Optional<Command> bind(String sign, SignBody body) throws MalformedException {
         SignBody.UserInfo info = body.userInfo(settings);
         if (info.userId().isEmpty()) {
             ignored.increment();
@@ -86,7 +86,7 @@ final class SignEndpoint implements Endpoint<String> {
         }
         try {
             var identity = new Identity(info.userId(), info.tenantId(), info.bankId(), info.fromType());
-            return Optional.of(new Command.Bind(identity.topic(), identity.userId()));
+            return Optional.of(new Command.Bind(identity.topic(), identity.userId(), sign));
         } catch (IllegalArgumentException e) {
             rejected.increment();
             return Optional.empty();

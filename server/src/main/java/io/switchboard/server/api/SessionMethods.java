@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 final class SessionMethods {
     private static final int UNSUBSCRIBED = 2000;
     private static final CloseReason DISCONNECTED = new CloseReason(3503, "force disconnect");
+    private static final CloseReason REVOKED = new CloseReason(3500, "invalid token");
 
     private final Node node;
     private final Channels channels;
@@ -37,6 +38,7 @@ final class SessionMethods {
         methods.put("unsubscribe", this::unsubscribe);
         methods.put("disconnect", this::disconnect);
         methods.put("refresh", this::refresh);
+        methods.put("revoke", this::revoke);
     }
 
     private static Whom whom(JsonIn params) throws MalformedException {
@@ -108,13 +110,20 @@ final class SessionMethods {
     }
 
     private CompletionStage<Consumer<JsonOut>> disconnect(JsonIn params) throws MalformedException {
+        return instruct(params, new Instruction.Disconnect(reason(params, DISCONNECTED)));
+    }
+
+    private CompletionStage<Consumer<JsonOut>> revoke(JsonIn params) throws MalformedException {
+        return node.revoke(whom(params), reason(params, REVOKED)).thenApply(SessionMethods::told);
+    }
+
+    private static CloseReason reason(JsonIn params, CloseReason usual) throws MalformedException {
         JsonIn told = params.object("disconnect");
-        CloseReason reason = told.has("code")
+        return told.has("code")
                 ? new CloseReason(
                         Math.toIntExact(Math.clamp(told.whole("code").orElse(0), 0, Integer.MAX_VALUE)),
                         told.text("reason"))
-                : DISCONNECTED;
-        return instruct(params, new Instruction.Disconnect(reason));
+                : usual;
     }
 
     private CompletionStage<Consumer<JsonOut>> refresh(JsonIn params) throws MalformedException {

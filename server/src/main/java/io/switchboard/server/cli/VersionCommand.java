@@ -1,5 +1,6 @@
 package io.switchboard.server.cli;
 
+import io.switchboard.server.config.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,15 +19,9 @@ final class VersionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var out = spec.commandLine().getOut();
-        out.println("switchboard " + version());
+        out.println("switchboard " + Version.text());
         out.println("JDK " + Runtime.version() + " (" + System.getProperty("java.vendor") + "), "
                 + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         return Main.OK;
-    }
-
-    /** From the jar's manifest; a build that never became a jar has none. */
-    static String version() {
-        var version = VersionCommand.class.getPackage().getImplementationVersion();
-        return version == null ? "(from source)" : version;
     }
 }

@@ -23,8 +23,8 @@ final class AuthKeys {
             "auth.mode",
             Types.oneOf(AuthMode.class),
             "none",
-            "Who clients are: none (loopback only), path (whoever the path says; put a door before it), jwt (whose token"
-                    + " they bring).");
+            "Who clients are: none (loopback only), path (whoever the path says; put a door before it), jwt (whose"
+                    + " token they bring).");
     static final Key<Optional<Secret>> HMAC_SECRET = LIST.add(
             "auth.hmac_secret",
             Types.optional(Types.secret()),

@@ -77,7 +77,7 @@ final class CentrifugalKeys {
         return new CentrifugalSettings(
                 values.get(PATH_KEY),
                 values.get(EMULATION),
-                "",
+                Version.text(),
                 values.get(ANONYMOUS),
                 values.get(ANONYMOUS_TOKENS),
                 values.get(INSECURE),

@@ -3,6 +3,7 @@ package io.switchboard.server.config;
 import io.switchboard.server.config.ServerConfig.BackplaneFormat;
 import io.switchboard.server.config.ServerConfig.BackplaneType;
 import io.switchboard.server.config.ServerConfig.DirectoryType;
+import io.switchboard.server.config.ServerConfig.DiscoveryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class Conclusion {
         Door.check(values, conclusion.warnings);
         conclusion.checkBackplane();
         conclusion.checkDirectory();
+        conclusion.checkDiscovery();
         LogPlace.check(values, conclusion.warnings);
         conclusion.checkPaths();
         SignSpelling.check(values);
@@ -150,6 +152,40 @@ final class Conclusion {
         }
     }
 
+    private void checkDiscovery() {
+        if (!values.sound(DiscoveryKeys.TYPE, DiscoveryKeys.SERVER, DiscoveryKeys.NOTICE, Keys.DRAIN_TIME)) {
+            return;
+        }
+        var type = values.get(DiscoveryKeys.TYPE);
+        if (type != DiscoveryType.NACOS && values.isSet(DiscoveryKeys.SERVER)) {
+            warnings.add("discovery.server is set but discovery.type is " + Types.lowerCase(type)
+                    + ": nobody is told there; set discovery.type: nacos");
+        }
+        var notice = values.get(DiscoveryKeys.NOTICE);
+        if (type != DiscoveryType.NONE && notice.multipliedBy(2).compareTo(values.get(Keys.DRAIN_TIME)) > 0) {
+            values.reportAt(
+                    DiscoveryKeys.NOTICE,
+                    "more than half of limits.drain_time would be gone before clients are seen off;"
+                            + " lower discovery.notice, or raise limits.drain_time");
+        }
+    }
+
+    private ServerConfig.Discovery discovery() {
+        var host = node().host();
+        boolean any = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
+        return new ServerConfig.Discovery(
+                values.get(DiscoveryKeys.TYPE),
+                values.get(DiscoveryKeys.SERVER),
+                values.get(DiscoveryKeys.NAMESPACE),
+                values.get(DiscoveryKeys.GROUP),
+                values.get(DiscoveryKeys.SERVICE),
+                values.get(DiscoveryKeys.IP).orElse(any ? "" : host),
+                values.get(DiscoveryKeys.PORT),
+                values.get(DiscoveryKeys.USER).orElse(""),
+                values.get(DiscoveryKeys.PASSWORD),
+                values.get(DiscoveryKeys.NOTICE));
+    }
+
     private BrokerUri directoryUri() {
         return values.get(Keys.DIRECTORY_URI).orElse(values.get(Keys.BACKPLANE_URI));
     }
@@ -246,6 +282,7 @@ final class Conclusion {
                         values.get(Keys.BACKPLANE_QUEUE_EXPIRES)),
                 new ServerConfig.Directory(
                         values.get(Keys.DIRECTORY_TYPE), directoryUri(), values.get(Keys.DIRECTORY_LEASE)),
+                discovery(),
                 new ServerConfig.Log(values.get(Keys.LOG_LEVEL), LogPlace.type(values), LogPlace.uri(values)),
                 new ServerConfig.Auth(values.get(AuthKeys.MODE), Door.settings(values)),
                 HookKeys.settings(values),
@@ -277,12 +314,14 @@ final class Conclusion {
                         values.get(Keys.SIGN_ENABLED),
                         values.get(Keys.SIGN_PATH).contains("*") ? List.of() : values.get(Keys.SIGN_PATH),
                         SignSpelling.of(values),
-                        values.get(Keys.SIGN_EXCHANGE)),
+                        values.get(Keys.SIGN_EXCHANGE),
+                        values.get(Keys.SIGN_IDENTITY_KEYS)),
                 new ServerConfig.Inbox(
                         values.get(Keys.INBOX_ENABLED),
                         values.get(Keys.INBOX_PATH),
                         values.get(Keys.INBOX_OPEN_GROUPS),
-                        members(values.get(Keys.INBOX_GROUPS))),
+                        members(values.get(Keys.INBOX_GROUPS)),
+                        values.get(Keys.INBOX_PLACE_KEYS)),
                 new ServerConfig.MessageProtocol(
                         values.get(Keys.MESSAGE_ENABLED),
                         values.get(Keys.MESSAGE_PATH),

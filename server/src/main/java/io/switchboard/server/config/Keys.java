@@ -38,11 +38,12 @@ final class Keys {
     private static final int MANY = 100_000_000;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_%-]{1,255}|\\[[0-9A-Fa-f:.%]+]");
+    static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_%-]{1,255}|\\[[0-9A-Fa-f:.%]+]");
     private static final Pattern PATH = Pattern.compile("(/[^/\\s?#{}%\\p{Cntrl}]+)+");
     private static final Pattern ANY_PATH = Pattern.compile("\\*|" + PATH.pattern());
     private static final Pattern WORD = Pattern.compile("[a-z_]{1,32}");
     private static final Pattern EXCHANGE = Pattern.compile("[A-Za-z0-9._-]{1,127}");
+    private static final Pattern KEY_PREFIX = Pattern.compile("[A-Za-z0-9:._-]{1,100}");
     private static final Pattern ORIGIN = Pattern.compile("\\*|null|[a-z][a-z0-9+.-]*://[^\\s/?#@]+");
 
     private static final ValueType<String> PATH_TYPE = Types.text("a path such as /chat", PATH);
@@ -115,6 +116,10 @@ final class Keys {
             "10s",
             "How long a node may show no sign of life before its sessions do not count any more.");
 
+    static {
+        include(DiscoveryKeys.all());
+    }
+
     static final Key<LogType> LOG_TYPE = add(
             "log.type",
             Types.oneOf(LogType.class),
@@ -183,6 +188,13 @@ final class Keys {
             "",
             "Groups and their members, as 77=1 2 3; /api/groups changes them while the node runs.");
 
+    static final Key<Optional<String>> INBOX_PLACE_KEYS = add(
+            "protocols.inbox.place_keys",
+            Types.optional(Types.text("up to 100 letters, digits and : . _ -", KEY_PREFIX)),
+            "none",
+            "With directory.type redis: what stands before a user's number in the key that holds the user's node, as"
+                    + " published; without it there are no such keys.");
+
     static final Key<Boolean> SIGN_ENABLED =
             add("protocols.sign.enabled", Types.bool(), "false", "Whether the sign protocol is served.");
     static final Key<List<String>> SIGN_PATH = add(
@@ -216,6 +228,11 @@ final class Keys {
             Types.bool(),
             "true",
             "Whether a client of the sign protocol hears its own broadcast, where the message does not say.");
+    static final Key<Boolean> SIGN_IDENTITY_KEYS = add(
+            "protocols.sign.identity_keys",
+            Types.bool(),
+            "false",
+            "With directory.type redis: whether an identity's key holds the sign of its connection, as published.");
     static final Key<String> SIGN_EXCHANGE = add(
             "protocols.sign.exchange",
             Types.text("1 to 127 letters, digits, dots, _ or -", EXCHANGE),
@@ -272,8 +289,9 @@ final class Keys {
             "namespaces",
             new NamespaceType(),
             "none",
-            "Rules of namespaces, built-in (user, group, all), default (topics without one) or new; a new one is subscribe"
-                    + " signed_in, publish nobody, scope cluster, slow disconnect, without history and presence.");
+            "Rules of namespaces, built-in (user, group, all), default (topics without one) or new; a new one is"
+                    + " subscribe signed_in, publish nobody, scope cluster, slow disconnect, without history"
+                    + " and presence.");
 
     static final Key<Integer> MESSAGE_BYTES =
             size("message_bytes", 1, GIB, "64KiB", "The largest message from a client, all fragments together.");
@@ -412,7 +430,11 @@ final class Keys {
         var leaf = name.substring(name.lastIndexOf('.') + 1);
         var keys =
                 TABLE.values().stream().filter(key -> key.leaf().equals(leaf)).toList();
-        return keys.size() == 1 ? Optional.of(keys.getFirst().name()) : Optional.empty();
+        // What the node and something else have is mostly meant of the node.
+        return keys.stream()
+                .map(Key::name)
+                .filter(key -> keys.size() == 1 || key.equals("node." + leaf))
+                .findFirst();
     }
 
     private static String others(String name) {

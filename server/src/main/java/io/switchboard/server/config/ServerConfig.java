@@ -22,6 +22,7 @@ public record ServerConfig(
         Node node,
         Backplane backplane,
         Directory directory,
+        Discovery discovery,
         Log log,
         Auth auth,
         Optional<CallbackSettings> hooks,
@@ -51,6 +52,7 @@ public record ServerConfig(
                 other,
                 backplane,
                 directory,
+                discovery,
                 log,
                 auth,
                 hooks,
@@ -88,6 +90,25 @@ public record ServerConfig(
 
     /** Where it is kept who is connected where. */
     public record Directory(DirectoryType type, BrokerUri uri, Duration lease) {}
+
+    /**
+     * Who tells balancers which nodes are up.
+     *
+     * @param ip where balancers find this node; empty for as the registry sees it
+     * @param port likewise, if it is not the one listened on
+     * @param notice how long a node that withdrew goes on serving, so that balancers notice
+     */
+    public record Discovery(
+            DiscoveryType type,
+            String server,
+            String namespace,
+            String group,
+            String service,
+            String ip,
+            Optional<Integer> port,
+            String user,
+            Optional<Secret> password,
+            Duration notice) {}
 
     /** What goes to standard error, and where histories are kept; the type is never AUTO. */
     public record Log(LogLevel level, LogType type, BrokerUri uri) {}
@@ -128,16 +149,24 @@ public record ServerConfig(
      * The sign protocol.
      *
      * @param paths none for any path that nobody else claims
+     * @param identityKeys whether identities are published in the directory's store
      */
-    public record Sign(boolean enabled, List<String> paths, SignSettings settings, String exchange) {}
+    public record Sign(
+            boolean enabled, List<String> paths, SignSettings settings, String exchange, boolean identityKeys) {}
 
     /**
      * The inbox protocol.
      *
      * @param openGroups whether groups without a member list are everybody's
      * @param groups members by group
+     * @param placeKeys the beginning of the keys that hold users' nodes in the directory's store
      */
-    public record Inbox(boolean enabled, List<String> paths, boolean openGroups, Map<String, Set<String>> groups) {}
+    public record Inbox(
+            boolean enabled,
+            List<String> paths,
+            boolean openGroups,
+            Map<String, Set<String>> groups,
+            Optional<String> placeKeys) {}
 
     /**
      * The message protocol.
@@ -260,6 +289,13 @@ public record ServerConfig(
         REDIS
     }
 
+    /** Values of {@code discovery.type}. */
+    public enum DiscoveryType {
+        NONE,
+        STATIC,
+        NACOS
+    }
+
     /** {@code sessions.when_directory_down}. */
     public enum WhenDown {
         ADMIT,
@@ -308,6 +344,7 @@ public record ServerConfig(
     /** Values of a namespace's {@code scope}. */
     public enum Reach {
         CLUSTER,
+        WHOLE,
         NODE
     }
 

@@ -1,6 +1,7 @@
 package io.switchboard.server.web;
 
 import io.switchboard.node.Node;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -14,9 +15,12 @@ final class Health {
     private final Node node;
     private final boolean readyRequiresLinks;
     private final int sessionsMax;
+    private final BooleanSupplier leaving;
 
-    Health(Node node, boolean readyRequiresLinks, int sessionsMax) {
+    /** @param leaving whether the node has withdrawn, though it still serves */
+    Health(Node node, boolean readyRequiresLinks, int sessionsMax, BooleanSupplier leaving) {
         this.node = node;
+        this.leaving = leaving;
         this.readyRequiresLinks = readyRequiresLinks;
         this.sessionsMax = sessionsMax;
     }
@@ -28,7 +32,7 @@ final class Health {
     Answer ready() {
         boolean linked = node.isLinked();
         String status;
-        if (node.hub().isDraining()) {
+        if (leaving.getAsBoolean() || node.hub().isDraining()) {
             status = "draining";
         } else if (!node.hasBeenLinked()) {
             status = "starting";

@@ -228,8 +228,8 @@ class ConfigErrorsTest {
     void withoutAuthTheNodeCannotBeOpenedToOthers() throws ConfigException {
         assertEquals(
                 List.of("board.yaml:1: node.host: \"0.0.0.0\" would open the node to others, and no auth is configured;"
-                        + " set auth.mode: jwt (clients bring tokens), auth.mode: path (the id in the path is believed),"
-                        + " or node.host: 127.0.0.1"),
+                        + " set auth.mode: jwt (clients bring tokens), auth.mode: path (the id in the path is"
+                        + " believed), or node.host: 127.0.0.1"),
                 texts.problemsOf("node.host: 0.0.0.0"));
         var alone = ConfigSources.none().load();
         assertEquals("127.0.0.1", alone.node().host());

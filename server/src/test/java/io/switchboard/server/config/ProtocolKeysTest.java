@@ -27,7 +27,7 @@ class ProtocolKeysTest {
         assertEquals(BackplaneType.RABBITMQ, config.backplane().type());
         assertEquals(BackplaneFormat.SIGN, config.backplane().format());
         assertEquals(
-                new ServerConfig.Sign(true, List.of(), SignSettings.DEFAULT, "saas.reltimewsmes.exchange"),
+                new ServerConfig.Sign(true, List.of(), SignSettings.DEFAULT, "saas.reltimewsmes.exchange", true),
                 config.protocols().sign());
         assertFalse(config.protocols().chat().enabled());
     }
@@ -38,7 +38,7 @@ class ProtocolKeysTest {
         assertEquals(BackplaneType.ROCKETMQ, config.backplane().type());
         assertEquals(BackplaneFormat.INBOX, config.backplane().format());
         assertEquals(
-                new ServerConfig.Inbox(true, List.of("/ws"), true, Map.of()),
+                new ServerConfig.Inbox(true, List.of("/ws"), true, Map.of(), Optional.of("websocket-demo:userNode:")),
                 config.protocols().inbox());
         assertEquals(65_536, config.limits().messageBytes());
     }

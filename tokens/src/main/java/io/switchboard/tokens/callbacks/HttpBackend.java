@@ -18,8 +18,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The application, asked by HTTP: a POST of JSON for each question, with members as those of Centrifugo's proxy. What is
- * not answered properly is an error that the client may try again; it is never taken for permission.
+ * The application, asked by HTTP: a POST of JSON for each question, with members as those of Centrifugo's proxy. What
+ * is not answered properly is an error that the client may try again; it is never taken for permission.
  */
 public final class HttpBackend implements Backend, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HttpBackend.class.getName());

@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
- * What the application is told without being asked. Notices wait in a queue of bounded length, a few are on their way at
- * a time, and one that fails is told again, after growing pauses, until it has failed {@link #ATTEMPTS} times. What does
- * not fit, or is given up, is counted.
+ * What the application is told without being asked. Notices wait in a queue of bounded length, a few are on their way
+ * at a time, and one that fails is told again, after growing pauses, until it has failed {@link #ATTEMPTS} times. What
+ * does not fit, or is given up, is counted.
  */
 final class Notices {
     private static final int AT_ONCE = 16;

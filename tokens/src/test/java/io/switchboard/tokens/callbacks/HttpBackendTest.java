@@ -166,7 +166,8 @@ class HttpBackendTest {
         assertEquals("/CONNECT", question.path());
         assertEquals(
                 "{\"client\":\"s1\",\"transport\":\"websocket\",\"protocol\":\"centrifugal\",\"encoding\":\"json\","
-                        + "\"user\":\"ann\",\"name\":\"js\",\"version\":\"1.0\",\"channels\":[\"z\"],\"data\":{\"d\":2}}",
+                        + "\"user\":\"ann\",\"name\":\"js\",\"version\":\"1.0\",\"channels\":[\"z\"],"
+                        + "\"data\":{\"d\":2}}",
                 question.body());
     }
 

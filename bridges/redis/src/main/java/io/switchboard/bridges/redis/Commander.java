@@ -166,8 +166,12 @@ final class Commander implements CommandSide.Owner {
         return call(new Call(keys.getFirst(), words.toArray(String[]::new), script));
     }
 
-    CompletableFuture<RespValue> ask(String key, String command) {
-        return call(new Call(key, new String[] {command, key}, null));
+    CompletableFuture<RespValue> ask(String key, String command, String... arguments) {
+        String[] words = new String[arguments.length + 2];
+        words[0] = command;
+        words[1] = key;
+        System.arraycopy(arguments, 0, words, 2, arguments.length);
+        return call(new Call(key, words, null));
     }
 
     private CompletableFuture<RespValue> call(Call call) {

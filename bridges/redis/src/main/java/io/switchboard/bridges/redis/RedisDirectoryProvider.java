@@ -2,6 +2,7 @@ package io.switchboard.bridges.redis;
 
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.DirectoryProvider;
+import io.switchboard.directory.PublishedKeys;
 
 /** Opens directories on Redis 5 or later, alone, behind Sentinel or as Cluster, with the options of the backplane. */
 public final class RedisDirectoryProvider implements DirectoryProvider {
@@ -23,6 +24,9 @@ public final class RedisDirectoryProvider implements DirectoryProvider {
         }
         var commander = new Commander(access.dialer(), access.topology(), Commander.Manner.DIRECTORY);
         commander.start();
-        return new RedisDirectory(settings.cluster(), commander, access.loop());
+        var directory = new RedisDirectory(settings.cluster(), commander, access.loop());
+        return settings.published().equals(PublishedKeys.NONE)
+                ? directory
+                : new PublishingDirectory(directory, settings.cluster(), commander, settings.published());
     }
 }

@@ -27,6 +27,8 @@ final class Bounds {
     static final int CACHED_COUNT = 4_096;
 
     static final int CACHED_MIB = 64;
+    /** Who is cut off for longer begins anew at the end: nobody is told what is older than this. */
+    static final int BRIDGED_MILLIS = 8_000;
     /** How long the publisher waits to learn the places of a batch. */
     static final int PLACES_MILLIS = 500;
 

@@ -1,5 +1,8 @@
 package io.switchboard.bridges.rocketmq;
 
+import org.apache.rocketmq.client.exception.MQBrokerException;
+import org.apache.rocketmq.remoting.exception.RemotingTimeoutException;
+import org.apache.rocketmq.remoting.exception.RemotingTooMuchRequestException;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong, in one line. */
@@ -15,6 +18,18 @@ final class Failures {
         }
         String why = explain(cause);
         return text.contains(why) ? text : text + ": " + why;
+    }
+
+    /** Whether a broker has answered, or may yet: its connection need not have broken. */
+    static boolean isSlowness(Throwable failure) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RemotingTimeoutException
+                    || cause instanceof RemotingTooMuchRequestException
+                    || cause instanceof MQBrokerException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String line(Throwable failure) {

@@ -53,10 +53,10 @@ final class Inbound {
                 "switchboard.backplane.unwanted", "Publications to topics that nobody here listens to, dropped.");
     }
 
-    synchronized void heard(Link link, PublishedPlace place, List<MessageExt> messages) {
+    /** Whether they were taken: not from a link that has died; its successor hears them, if they are not too old. */
+    synchronized boolean heard(Link link, PublishedPlace place, List<MessageExt> messages) {
         if (!link.isAlive()) {
-            // Its successor hears it, if it is not too old for that.
-            return;
+            return false;
         }
         var batch = new ArrayList<Publication>();
         for (MessageExt message : messages) {
@@ -65,10 +65,14 @@ final class Inbound {
         if (!batch.isEmpty()) {
             reception.handOn(batch, listener);
         }
+        return true;
     }
 
     private Optional<Publication> hear(Link link, PublishedPlace place, MessageExt message) {
         boolean isNative = place.name().equals(names.nativeTopic());
+        if (!isNative && link.isSilenced()) {
+            return Optional.empty();
+        }
         @Nullable String ping = isNative ? message.getUserProperty(Link.PING) : null;
         if (ping != null) {
             pong(link, message.getBrokerName(), ping);

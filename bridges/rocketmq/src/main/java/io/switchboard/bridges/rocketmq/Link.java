@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One life of the client: a producer, and a consumer for each topic of the broker, all on the same connections. The
- * client mends its connections by itself; a link is given up only when nothing has come back for long, and the next one
- * listens from the end: nobody is told a backlog.
+ * client mends its connections by itself, but a link that was down is not used again: the next one goes on with native
+ * publications where this one was, unless that is long ago, and listens to published ones from their end. Nobody is
+ * told a backlog.
  */
 final class Link {
     /** What nodes tell themselves by a ping. */
@@ -51,21 +52,44 @@ final class Link {
     private final List<MessageQueue> pingQueues = new CopyOnWriteArrayList<>();
     private final List<Listening> listenings = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable String> end = new AtomicReference<>();
+    private final Map<MessageQueue, Long> before;
     private final Runnable died;
+    private volatile boolean cut;
+    private volatile long heardAt;
+    private volatile boolean silenced;
 
-    private Link(RocketTarget target, Settings settings, Names names, int number, Inbound inbound, Runnable died) {
+    private Link(
+            RocketTarget target,
+            Settings settings,
+            Names names,
+            int number,
+            Map<MessageQueue, Long> before,
+            Inbound inbound,
+            Runnable died) {
         this.target = target;
         this.names = names;
         this.inbound = inbound;
+        this.before = before;
         this.died = died;
         this.instance = settings.self().node() + "-" + names.incarnation() + "-" + number;
         this.producer = new DefaultMQProducer(names.nativeTopic(), credentials());
     }
 
-    /** Blocks for some round trips; leaves nothing open if it fails. */
-    static Link open(RocketTarget target, Settings settings, Names names, int number, Inbound inbound, Runnable died)
+    /**
+     * Blocks for some round trips; leaves nothing open if it fails.
+     *
+     * @param before where the link before has been in the queues, unless that is too long ago
+     */
+    static Link open(
+            RocketTarget target,
+            Settings settings,
+            Names names,
+            int number,
+            Map<MessageQueue, Long> before,
+            Inbound inbound,
+            Runnable died)
             throws MQClientException {
-        var link = new Link(target, settings, names, number, inbound, died);
+        var link = new Link(target, settings, names, number, before, inbound, died);
         try {
             link.startProducer();
             link.listen(new PublishedPlace(names.nativeTopic(), "", true));
@@ -107,11 +131,12 @@ final class Link {
     /** Listens to a topic of the broker from its end, and makes it if it is not there. Blocks. */
     void listen(PublishedPlace place) throws MQClientException {
         var queues = queues(place.name());
-        var listening = Listening.open(this, names, place, queues, inbound);
+        boolean isNative = place.name().equals(names.nativeTopic());
+        var listening = Listening.open(this, names, place, queues, isNative ? before : Map.of(), inbound);
         listenings.add(listening);
         var own = queues.get(Math.floorMod(names.self().node().hashCode(), queues.size()));
         ownQueues.put(place.name(), own);
-        if (place.name().equals(names.nativeTopic())) {
+        if (isNative) {
             pingQueues.addAll(onePerBroker(own, queues));
         }
         listening.go();
@@ -215,6 +240,30 @@ final class Link {
         }
     }
 
+    /** It was down: what it still hears of published topics would come after what has been delivered here meanwhile. */
+    void silence() {
+        silenced = true;
+    }
+
+    boolean isSilenced() {
+        return silenced;
+    }
+
+    /** Its pings have come back over all brokers. */
+    void heard(long at) {
+        heardAt = at;
+    }
+
+    /** When that was last so. */
+    long heardAt() {
+        return heardAt;
+    }
+
+    /** Whether a connection to a broker has broken since this link was opened. */
+    boolean wasCut() {
+        return cut;
+    }
+
     private static Fate refusal(int code) {
         return switch (code) {
             case ResponseCode.SYSTEM_BUSY, ResponseCode.FLOW_CONTROL -> Fate.BUSY;
@@ -237,16 +286,17 @@ final class Link {
             var ping = new Message(names.nativeTopic(), names.nodeTag(), new byte[] {'p'});
             ping.putUserProperty(PING, names.incarnation() + ":" + number);
             try {
-                producer.send(ping, queue, IGNORED, Bounds.SEND_MILLIS);
-            } catch (MQClientException | RemotingException | RuntimeException _away) {
+                producer.send(ping, queue, pinged, Bounds.SEND_MILLIS);
+            } catch (MQClientException | RemotingException | RuntimeException e) {
                 // Then it does not come back, which is noticed.
+                pinged.onException(e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    private static final SendCallback IGNORED = new SendCallback() {
+    private final SendCallback pinged = new SendCallback() {
         @Override
         public void onSuccess(SendResult result) {
             // What counts is that it comes back.
@@ -254,7 +304,9 @@ final class Link {
 
         @Override
         public void onException(Throwable e) {
-            // Then it does not come back.
+            if (!Failures.isSlowness(e)) {
+                cut = true;
+            }
         }
     };
 
@@ -273,6 +325,13 @@ final class Link {
         if (end.compareAndSet(null, why)) {
             died.run();
         }
+    }
+
+    /** Hands on nothing more; gives where its successor is to go on. */
+    Map<MessageQueue, Long> end() {
+        var positions = new HashMap<MessageQueue, Long>();
+        listenings.forEach(listening -> positions.putAll(listening.end()));
+        return positions;
     }
 
     /** Ends the client and its threads. Returns at once: the client says farewell to brokers that may be gone. */

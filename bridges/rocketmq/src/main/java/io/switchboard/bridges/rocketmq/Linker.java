@@ -3,6 +3,7 @@ package io.switchboard.bridges.rocketmq;
 import io.switchboard.backplane.Backoff;
 import io.switchboard.backplane.BackplaneProvider.Settings;
 import io.switchboard.backplane.RareLog;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -10,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.common.message.MessageQueue;
 import org.jspecify.annotations.Nullable;
 
 /** The one thread that connects and listens, again and again until closed. It alone waits for such answers. */
@@ -29,6 +31,8 @@ final class Linker implements Runnable {
     private final Backoff backoff = new Backoff();
     private final Lock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private Map<MessageQueue, Long> positions = Map.of();
+    private long positionsAt;
     private boolean awake;
     private boolean closed;
     private int lives;
@@ -101,7 +105,7 @@ final class Linker implements Runnable {
     private long live() throws InterruptedException {
         @Nullable Link link = null;
         try {
-            link = Link.open(target, settings, names, ++lives, inbound, this::wake);
+            link = Link.open(target, settings, names, ++lives, before(), inbound, this::wake);
             interest.opened(nativePlace);
             serve(link);
         } catch (MQClientException | RuntimeException e) {
@@ -112,11 +116,18 @@ final class Linker implements Runnable {
         } finally {
             if (link != null) {
                 interest.forgetPlaces();
+                positions = link.end();
+                positionsAt = Math.max(positionsAt, link.heardAt());
                 link.close();
             }
         }
         lost.accept(link);
         return failed(link.why());
+    }
+
+    /** A short cut is bridged; after a long one nobody is told what is old. */
+    private Map<MessageQueue, Long> before() {
+        return clock.getAsLong() - positionsAt <= Bounds.BRIDGED_MILLIS ? positions : Map.of();
     }
 
     private long failed(String why) {

@@ -13,13 +13,23 @@ import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
 
-/** Pulls all queues of one topic of the broker, from where they ended when it began, on a thread of its own. */
+/**
+ * Pulls all queues of one topic of the broker, from where they ended when it began or where the link before has been,
+ * on a thread of its own.
+ */
 final class Listening implements Runnable {
     private static final int POLL_MILLIS = 1_000;
     /** A queue that was added may have been written to before it was noticed. */
     private static final long NOTICED_MILLIS = 40_000;
     /** Queues that may be added before the client runs out of threads. */
     private static final int SPARE_QUEUES = 4;
+    /**
+     * How long the broker may hold a pull that finds nothing; it looks every 5 s whether that is over. The client has
+     * been seen to lose sight of pulls on a connection that was cut: then the queue is deaf until they time out.
+     */
+    private static final int HOLD_MILLIS = 3_000;
+
+    private static final int PULL_MILLIS = 12_000;
 
     private final Link link;
     private final PublishedPlace place;
@@ -27,6 +37,7 @@ final class Listening implements Runnable {
     private final DefaultLitePullConsumer consumer;
     private final Starts starts = new Starts();
     private final Set<MessageQueue> assigned = new HashSet<>();
+    private final Map<MessageQueue, Long> positions = new HashMap<>();
     private final int queuesMax;
     private volatile boolean closed;
 
@@ -35,7 +46,13 @@ final class Listening implements Runnable {
         this.place = place;
         this.inbound = inbound;
         this.queuesMax = queues + SPARE_QUEUES;
-        this.consumer = new DefaultLitePullConsumer(names.group(place.name()), link.credentials());
+        this.consumer = new DefaultLitePullConsumer(names.group(place.name()), link.credentials()) {
+            @Override
+            public long getBrokerSuspendMaxTimeMillis() {
+                return HOLD_MILLIS;
+            }
+        };
+        consumer.setConsumerTimeoutMillisWhenSuspend(PULL_MILLIS);
         link.configure(consumer);
         // The client's thread waits at the broker for each queue.
         consumer.setPullThreadNums(queuesMax);
@@ -47,14 +64,25 @@ final class Listening implements Runnable {
         consumer.setSubExpressionForAssign(place.name(), place.expression(names));
     }
 
-    /** When this returns, nothing put into these queues from now on will be missed. Blocks. */
-    static Listening open(Link link, Names names, PublishedPlace place, List<MessageQueue> queues, Inbound inbound)
+    /**
+     * When this returns, nothing put into these queues from now on will be missed. Blocks.
+     *
+     * @param before where to go on; queues that are not there begin at their ends
+     */
+    static Listening open(
+            Link link,
+            Names names,
+            PublishedPlace place,
+            List<MessageQueue> queues,
+            Map<MessageQueue, Long> before,
+            Inbound inbound)
             throws MQClientException {
         var listening = new Listening(link, names, place, queues.size(), inbound);
         try {
             listening.consumer.start();
             for (MessageQueue queue : queues) {
-                listening.starts.put(queue, link.endOf(queue));
+                Long position = before.get(queue);
+                listening.begin(queue, position == null ? link.endOf(queue) : position);
             }
             listening.assign(new HashSet<>(queues));
             return listening;
@@ -62,6 +90,11 @@ final class Listening implements Runnable {
             listening.close();
             throw e;
         }
+    }
+
+    private synchronized void begin(MessageQueue queue, long offset) {
+        starts.put(queue, offset);
+        positions.put(queue, offset);
     }
 
     private synchronized void assign(Set<MessageQueue> queues) {
@@ -86,7 +119,7 @@ final class Listening implements Runnable {
         }
         long since = System.currentTimeMillis() - NOTICED_MILLIS;
         for (MessageQueue queue : added) {
-            starts.put(queue, link.since(queue, since));
+            begin(queue, link.since(queue, since));
         }
         assign(added);
     }
@@ -106,9 +139,25 @@ final class Listening implements Runnable {
                 return;
             }
             if (!messages.isEmpty()) {
-                inbound.heard(link, place, messages);
+                handOn(messages);
             }
         }
+    }
+
+    private synchronized void handOn(List<MessageExt> messages) {
+        if (!closed && inbound.heard(link, place, messages)) {
+            for (MessageExt message : messages) {
+                positions.put(
+                        new MessageQueue(message.getTopic(), message.getBrokerName(), message.getQueueId()),
+                        message.getQueueOffset() + 1);
+            }
+        }
+    }
+
+    /** Hands on nothing more; gives where whoever comes after it is to go on. */
+    synchronized Map<MessageQueue, Long> end() {
+        closed = true;
+        return Map.copyOf(positions);
     }
 
     void close() {

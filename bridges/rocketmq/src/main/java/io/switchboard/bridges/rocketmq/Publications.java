@@ -45,7 +45,11 @@ final class Publications {
     private final Condition changed = lock.newCondition();
     private final List<Verdict> verdicts = new ArrayList<>();
     private final Deque<Waiting> line = new ArrayDeque<>();
+    /** The batch that the sending thread has, and those of it that are on their way to the broker or back. */
     private final Set<Outgoing> sending = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private final Set<Outgoing> begun = Collections.newSetFromMap(new IdentityHashMap<>());
+    private List<Outgoing> batch = List.of();
     private final Spool spool;
     private @Nullable Link link;
     private long lineBytes;
@@ -130,6 +134,12 @@ final class Publications {
             up = false;
             link = null;
             long now = clock.getAsLong();
+            // In their order, before those that come now: a published one is delivered here as soon as it is refused.
+            for (Outgoing outgoing : batch) {
+                if (!begun.contains(outgoing) && sending.remove(outgoing)) {
+                    waitForLink(outgoing, now);
+                }
+            }
             line.forEach(waiting -> waitForLink(waiting.outgoing, now));
             line.clear();
             lineBytes = 0;
@@ -164,7 +174,8 @@ final class Publications {
     }
 
     private List<Outgoing> poll() {
-        var batch = new ArrayList<Outgoing>();
+        batch = new ArrayList<>();
+        begun.clear();
         int bytes = 0;
         while (batch.size() < Bounds.BATCH_COUNT && !(spool.isEmpty() && line.isEmpty())) {
             Outgoing outgoing;
@@ -187,7 +198,18 @@ final class Publications {
         }
         sending.addAll(batch);
         tally.pending.set(sending.size());
-        return batch;
+        return List.copyOf(batch);
+    }
+
+    /** These go to the broker now; false if they are not to be sent any more. */
+    boolean begin(List<Outgoing> part) {
+        lock.lock();
+        try {
+            begun.addAll(part);
+            return sending.containsAll(part);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The broker has spoken, or not; unless they were settled by the end of all. */
@@ -208,7 +230,8 @@ final class Publications {
                     continue;
                 }
                 if (closed || format.publishes(outgoing.publication().topic())) {
-                    verdict(outgoing, Remote.REFUSED);
+                    // Refused it would be delivered here; later ones have been since the link went down.
+                    verdict(outgoing, up || closed ? Remote.REFUSED : Remote.UNKNOWN);
                 } else {
                     kept.add(outgoing);
                 }

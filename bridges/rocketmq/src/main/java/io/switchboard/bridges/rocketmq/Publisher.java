@@ -72,7 +72,7 @@ final class Publisher implements Runnable {
         boolean working = true;
         for (var entry : byTopic.entrySet()) {
             var outgoing = entry.getValue().stream().map(Post::outgoing).toList();
-            if (working) {
+            if (working && publications.begin(outgoing)) {
                 var messages = entry.getValue().stream().map(Post::message).toList();
                 working = send(batch.link(), entry.getKey(), messages, outgoing);
             } else {

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class Pulse {
     private static final int PING_EVERY_MILLIS = 1_000;
     private static final int PATIENCE_MILLIS = 2_000;
-    /** Who is cut off for longer begins anew at the end: nobody is told what is older than this. */
-    private static final int GIVE_UP_MILLIS = 8_000;
 
     private final Publications publications;
     private final Interest interest;
@@ -26,6 +24,7 @@ final class Pulse {
     private final LongSupplier clock;
     private final Set<String> awaited = new HashSet<>();
     private @Nullable Link link;
+    private @Nullable Link raised;
     private long number;
     private long pingedAt;
     private long heardAt;
@@ -86,7 +85,13 @@ final class Pulse {
         long now = clock.getAsLong();
         if (answered == number && awaited.remove(broker) && awaited.isEmpty()) {
             heardAt = now;
-            if (now - pingedAt <= PATIENCE_MILLIS) {
+            by.heard(now);
+            if (by.wasCut() || (by.equals(raised) && !up)) {
+                // The client may have lost sight of what it was pulling, and in a published format what comes late
+                // would come after what was delivered here meanwhile: a new link knows where to begin.
+                down("the connection was cut");
+                by.die("the link was cut");
+            } else if (now - pingedAt <= PATIENCE_MILLIS) {
                 rise(by);
             }
         }
@@ -108,7 +113,7 @@ final class Pulse {
         }
         if (!awaited.isEmpty() && now - pingedAt > PATIENCE_MILLIS) {
             down("our own ping did not come back within " + PATIENCE_MILLIS + " ms");
-            if (now - heardAt > GIVE_UP_MILLIS) {
+            if (now - heardAt > Bounds.BRIDGED_MILLIS) {
                 present.die("our own pings do not come back");
                 return;
             }
@@ -126,6 +131,7 @@ final class Pulse {
             tally.reconnects.increment();
         }
         wasUp = true;
+        raised = by;
         publications.raise(by);
         tell(true, listener::linkUp);
         interest.raise();
@@ -134,6 +140,10 @@ final class Pulse {
     private void down(String why) {
         if (!up) {
             return;
+        }
+        Link present = link;
+        if (present != null) {
+            present.silence();
         }
         publications.lower();
         interest.lower();

@@ -9,38 +9,34 @@ import io.switchboard.checks.client.Frame;
 import io.switchboard.checks.client.Handshake;
 import io.switchboard.checks.client.HttpAnswer;
 import io.switchboard.checks.client.WsClient;
-import io.switchboard.checks.published.TwoNodes;
-import io.switchboard.message.Message;
-import io.switchboard.server.Switchboard;
-import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
-/** One vector, played by clients of two nodes; what it says of the broker is not looked at. */
-final class MemoryVector {
+/** One vector, played by clients of two nodes. */
+final class PairVector {
     private static final AtomicInteger FENCES = new AtomicInteger();
     private static final Duration QUIET = Duration.ofMillis(50);
     private static final Pattern HTTP = Pattern.compile("(?:(upgrade|plain) )?(?:(GET|POST) )?(/\\S*)");
     private static final int FRAME_MAX = 65_536;
 
-    private final TwoNodes nodes;
+    private final Ground ground;
     private final Json vector;
     private final Map<String, Player> players = new LinkedHashMap<>();
 
-    MemoryVector(TwoNodes nodes, Json vector) {
-        this.nodes = nodes;
+    PairVector(Ground ground, Json vector) {
+        this.ground = ground;
         this.vector = vector;
     }
 
     void run() {
+        ground.clear();
         try {
             for (var one : vector.list("setup")) {
-                var uri = URI.create(node(one.text("node")).url() + one.text("path"));
+                var uri = ground.uri(one.text("node"), one.text("path"));
                 players.put(one.text("client"), Player.join(one.text("client"), uri));
             }
             vector.list("input").forEach(this::play);
@@ -48,19 +44,14 @@ final class MemoryVector {
             Await.until("what the clients must hear", () -> difference(expected), String::isEmpty);
             settle();
             assertEquals("", difference(expected), "after everything had arrived");
+            Await.until("the right traffic on the broker", () -> ground.difference(vector), String::isEmpty);
             Await.until(
                     "the clients that were not closed to be there",
                     () -> players.values().stream().allMatch(player -> player.ended() == isClosed(player)));
         } finally {
             players.values().forEach(Player::close);
-            Await.until(
-                    "the nodes to be empty",
-                    () -> TwoNodes.sessions(nodes.nodeA()) + TwoNodes.sessions(nodes.nodeB()) == 0);
+            Await.until("the nodes to be empty", ground::isEmpty);
         }
-    }
-
-    private Switchboard node(String name) {
-        return name.endsWith("B") ? nodes.nodeB() : nodes.nodeA();
     }
 
     private static boolean isClosed(Player player) {
@@ -72,12 +63,15 @@ final class MemoryVector {
             ask(step.text("http"));
         } else if (step.field("call").isPresent()) {
             var data = step.field("data").orElseThrow() instanceof Json.Struct ? "{\"count\":3}" : step.text("data");
-            var signs = node(step.text("from").replace("api@", "")).signs();
-            var outcome = signs.toConnection(step.text("conId"), signs.taskCount(), Message.json(data));
-            outcome.toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
+            ground.push(step.text("from").replace("api@", ""), step.text("conId"), data);
+        } else if (step.text("from").equals("amqp")) {
+            ground.publish(step.text("exchange"), step.text("body"));
         } else if (step.text("note").startsWith("one frame of")) {
             player(step.text("from")).send(Frame.text("z".repeat(FRAME_MAX + 1)));
         } else {
+            if (step.text("note").equals("RabbitMQ stopped")) {
+                ground.stopBroker();
+            }
             var player = player(step.text("from"));
             for (int i = 0; i < step.whole("repeat", 1); i++) {
                 player.send(frame(step, i));
@@ -125,7 +119,8 @@ final class MemoryVector {
 
     private HttpAnswer request(String manner, String method, String path) {
         // The vectors' shorthand names the method after the manner, or first.
-        var upgrade = Handshake.to("127.0.0.1", nodes.nodeA().port(), path).withMethod(method);
+        var port = ground.uri("A", "/").getPort();
+        var upgrade = Handshake.to("127.0.0.1", port, path).withMethod(method);
         return WsClient.ask(manner.equals("upgrade") ? upgrade : upgrade.plain());
     }
 
@@ -190,13 +185,13 @@ final class MemoryVector {
                 : text && Pattern.matches(pattern(expected.text()), frame.text());
     }
 
-    private static final String PUSHED =
-            "\\{\"MessagDateTime\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,7})?"
-                    + "[+-]\\d\\d:\\d\\d\",\"Type\":2,\"DataInfo\":\\{\"count\":3}}";
+    static final String PUSHED = "\\{\"MessagDateTime\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,7})?"
+            + "[+-]\\d\\d:\\d\\d\",\"Type\":2,\"DataInfo\":\\{\"count\":3}}";
 
     private static String pattern(String text) {
         return Pattern.quote(Placeholders.expand(text, 0))
                 .replace("<epoch ms>", "\\E\\d{13}\\Q")
+                .replace("own error, connection stays", "\\Eerror: .*\\Q")
                 .replace("<message text of the JSON exception>", "\\Eerror: .*\\Q");
     }
 
@@ -207,6 +202,7 @@ final class MemoryVector {
             for (var player : players.values()) {
                 player.awaitPong("#" + FENCES.incrementAndGet());
             }
+            ground.fence(players.values());
         }
     }
 }
