@@ -80,17 +80,20 @@ class RedisPresenceTest extends PresenceContract {
                         .enter(topic, new Presence.Entry("s" + node + "-" + i, user, null, null))
                         .toCompletableFuture());
             }
+            settle(all, AT_ONCE);
         }
-        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
+        settle(all, 0);
         Presence.Count count =
                 nodes.getFirst().count(topic, Set.of()).toCompletableFuture().join();
         assertEquals(60_000, count.sessions());
         assertTrue(Math.abs(count.users() - 40_000) < 3_000, count::toString);
         for (int node = 0; node < 3; node++) {
             for (int i = 0; i < 20_000; i++) {
-                nodes.get(node).leave(topic, "s" + node + "-" + i);
+                all.add(nodes.get(node).leave(topic, "s" + node + "-" + i).toCompletableFuture());
+                settle(all, AT_ONCE);
             }
         }
+        settle(all, 0);
         Await.until(
                 "nobody",
                 () -> nodes.getFirst()
