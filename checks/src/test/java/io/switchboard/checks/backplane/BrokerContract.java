@@ -85,8 +85,9 @@ abstract class BrokerContract extends BackplaneContract {
         };
         var sentToB = CompletableFuture.supplyAsync(() -> publishWhile(goOn, a, toB), Thread::startVirtualThread);
         var sentToA = CompletableFuture.supplyAsync(() -> publishWhile(goOn, b, toA), Thread::startVirtualThread);
-        a.awaitText(toA, "0");
-        b.awaitText(toB, "0");
+        // Of the second batch: the first one has been settled by then, in peace.
+        a.awaitText(toA, "4");
+        b.awaitText(toB, "4");
         mishap.run();
         a.awaitLinked();
         b.awaitLinked();
@@ -111,6 +112,7 @@ abstract class BrokerContract extends BackplaneContract {
                 batch.add(peer.publication(topic, Integer.toString(sent.size() + i)));
             }
             sent.addAll(peer.publishAll(batch));
+            sent.getFirst().outcome();
             pause(Duration.ofMillis(2));
         }
         return sent;
