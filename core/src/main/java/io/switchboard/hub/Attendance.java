@@ -247,13 +247,20 @@ public final class Attendance {
         }
     }
 
-    /** First nobody is there, then each shard says who is. */
+    /**
+     * First nobody is there, then each shard says who is. It waits in between: a store may have to be told a command
+     * twice before it knows it, and must not forget what it has been told meanwhile.
+     */
     private void tellAnew(Topic topic) {
         rebuilt.increment();
-        written(store.forget(topic));
-        for (int i = 0; i < hub.shardCount(); i++) {
-            Shard shard = hub.shard(i);
-            shard.run(() -> shard.attendees.forEach(topic, (session, listening) -> enter(session, topic, listening)));
-        }
+        CompletionStage<Void> forgotten = store.forget(topic);
+        written(forgotten);
+        var ignored = forgotten.thenRun(() -> {
+            for (int i = 0; i < hub.shardCount(); i++) {
+                Shard shard = hub.shard(i);
+                shard.run(
+                        () -> shard.attendees.forEach(topic, (session, listening) -> enter(session, topic, listening)));
+            }
+        });
     }
 }

@@ -22,7 +22,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param origin its name, 1–64 of {@code [A-Za-z0-9_-]}, and its incarnation
  * @param loops its event loops: those of the transport that opens it; if there are none the node makes a plain one
  * @param backplane owned by the node from its start
- * @param log keeps the history of topics and carries them, one for the cluster; if there is none the node has its own in
+ * @param log keeps the history of topics and carries them, one for the cluster; if there is none the node has its own
+ * in
  *     memory; owned by the node
  * @param directory where sessions are claimed, if login policies or look-ups need it; owned by the node
  * @param namespaces beside the built-in ones

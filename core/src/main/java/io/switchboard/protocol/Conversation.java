@@ -61,8 +61,8 @@ public interface Conversation {
 
     /**
      * Listens to several topics from the same moment: the first time that any answer begins, all of them do, one after
-     * another in the order of the wishes, and no publication of any goes out before the last has returned. If one fails,
-     * that answer alone is told, and the session listens to none of them.
+     * another in the order of the wishes, and no publication of any goes out before the last has returned. If one
+     * fails, that answer alone is told, and the session listens to none of them.
      */
     default void listenTogether(List<Wish> wishes) {
         wishes.forEach(wish -> listen(wish.topic(), wish.listening(), wish.answer()));

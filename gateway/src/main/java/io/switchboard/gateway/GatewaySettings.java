@@ -16,7 +16,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param nodes {@code host:port} of each, where there is no Nacos
  * @param server of Nacos, or several with commas; empty for the nodes listed
  * @param refresh how often Nacos and the nodes are asked
- * @param visit how long a node may take to say how it is; 0 if nodes are not asked, but believed what Nacos says of them
+ * @param visit how long a node may take to say how it is; 0 if nodes are not asked, but believed what Nacos says of
+ * them
  */
 @ConfigurationProperties("switchboard.gateway")
 public record GatewaySettings(

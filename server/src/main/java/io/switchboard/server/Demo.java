@@ -1,9 +1,11 @@
 package io.switchboard.server;
 
 import io.switchboard.server.config.ServerConfig;
+import io.switchboard.server.web.DemoKeys;
 import io.switchboard.server.web.Web;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,14 +20,28 @@ public final class Demo implements Drainable, AutoCloseable {
 
     /** @throws CannotRunException if a port is in use */
     public static Demo start(ServerConfig config) {
+        return start(config, Optional.empty());
+    }
+
+    /**
+     * With a page that may speak for anybody: only where {@code config} listens on loopback, and has these keys.
+     *
+     * @throws CannotRunException if a port is in use
+     */
+    public static Demo start(ServerConfig config, DemoKeys keys) {
+        return start(config, Optional.of(keys));
+    }
+
+    private static Demo start(ServerConfig config, Optional<DemoKeys> keys) {
         var demo = new Demo();
         var neighbourhood = new Neighbourhood();
         var shown = new CopyOnWriteArrayList<Web.Shown>();
+        var page = new Web.DemoPage(() -> shown, keys);
         int port = config.node().port();
         try {
             for (String name : NAMES) {
                 Switchboard board =
-                        Switchboard.start(config.withNode(config.node().with(name, port)), neighbourhood, () -> shown);
+                        Switchboard.start(config.withNode(config.node().with(name, port)), neighbourhood, page);
                 demo.boards.add(board);
                 shown.add(new Web.Shown(name, board.port()));
                 port = port == 0 ? 0 : port + 1;

@@ -83,12 +83,12 @@ public final class Switchboard implements Drainable, AutoCloseable {
         var self = new Switchboard[1];
         Supplier<List<Web.Shown>> shown =
                 () -> List.of(new Web.Shown(config.node().name(), self[0].port()));
-        self[0] = start(config, new Neighbourhood(), shown);
+        self[0] = start(config, new Neighbourhood(), new Web.DemoPage(shown, Optional.empty()));
         return self[0];
     }
 
-    /** @param shown the nodes that the demo page shows */
-    static Switchboard start(ServerConfig config, Neighbourhood neighbourhood, Supplier<List<Web.Shown>> shown) {
+    /** @param page what the demo page is told */
+    static Switchboard start(ServerConfig config, Neighbourhood neighbourhood, Web.DemoPage page) {
         var assembly = new Assembly(config, neighbourhood);
         var started = new ArrayDeque<AutoCloseable>();
         try {
@@ -107,7 +107,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
                     assembly.endpoints(),
                     loops,
                     settings(config, parts),
-                    web.routes(shown),
+                    web.routes(page),
                     assembly.meters());
             started.push(server);
             // Last of all: a node whose port could not be opened is announced to nobody.

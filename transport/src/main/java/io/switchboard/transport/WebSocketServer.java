@@ -35,8 +35,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Opens a hub to the world: WebSockets and streams on the paths of its endpoints, and HTTP routes, on one port. Every connection
- * stays on one loop, the one of the hub's shard that has its session.
+ * Opens a hub to the world: WebSockets and streams on the paths of its endpoints, and HTTP routes, on one port. Every
+ * connection stays on one loop, the one of the hub's shard that has its session.
  */
 public final class WebSocketServer implements AutoCloseable {
     private static final int BACKLOG = 4096;

@@ -65,6 +65,7 @@ class RedisApiTest {
                     .withSet("directory.type=redis")
                     .withSet("directory.lease=2s")
                     .withSet("log.type=redis")
+                    .withSet("namespaces=seen subscribe=anyone presence=true join_leave=true")
                     .load());
         } catch (ConfigException e) {
             throw new AssertionError(e.getMessage(), e);
@@ -97,7 +98,7 @@ class RedisApiTest {
     private static void awaitCount(Switchboard node, int sessions) {
         Await.until(
                 sessions + " sessions",
-                () -> call(node, "presence_stats", "{\"channel\":\"room\"}")
+                () -> call(node, "presence_stats", "{\"channel\":\"seen:room\"}")
                         .contains("\"num_clients\":" + sessions + ","));
     }
 
@@ -108,13 +109,14 @@ class RedisApiTest {
             String ann = hello(one);
             String ben = hello(two);
             String done = "{\"result\":{\"sessions\":1,\"nodes\":1,\"silent\":0}}";
-            assertEquals(done, call(nodeB, "subscribe", "{\"client\":\"" + ann + "\",\"channel\":\"room\"}"));
-            assertEquals(done, call(nodeA, "subscribe", "{\"client\":\"" + ben + "\",\"channel\":\"room\"}"));
+            assertEquals(done, call(nodeB, "subscribe", "{\"client\":\"" + ann + "\",\"channel\":\"seen:room\"}"));
+            assertEquals(done, call(nodeA, "subscribe", "{\"client\":\"" + ben + "\",\"channel\":\"seen:room\"}"));
             awaitCount(nodeA, 2);
             awaitCount(nodeB, 2);
-            assertTrue(call(nodeA, "presence", "{\"channel\":\"room\"}").contains("\"" + ben + "\":{"));
-            assertTrue(call(nodeA, "channels", "{\"pattern\":\"room\"}").contains("\"room\":{\"num_clients\":2}"));
-            assertEquals(done, call(nodeA, "unsubscribe", "{\"client\":\"" + ben + "\",\"channel\":\"room\"}"));
+            assertTrue(call(nodeA, "presence", "{\"channel\":\"seen:room\"}").contains("\"" + ben + "\":{"));
+            assertTrue(call(nodeA, "channels", "{\"pattern\":\"seen:room\"}")
+                    .contains("\"seen:room\":{\"num_clients\":2}"));
+            assertEquals(done, call(nodeA, "unsubscribe", "{\"client\":\"" + ben + "\",\"channel\":\"seen:room\"}"));
             awaitCount(nodeB, 1);
             assertEquals(done, call(nodeA, "disconnect", "{\"client\":\"" + ben + "\"}"));
             awaitClose(two);
@@ -142,10 +144,10 @@ class RedisApiTest {
             });
             directory
                     .presence(dead)
-                    .enter(Topic.of("ghosts"), new Presence.Entry("ghost", "ann", null, null))
+                    .enter(Topic.of("seen:ghosts"), new Presence.Entry("ghost", "ann", null, null))
                     .toCompletableFuture()
                     .join();
-            String ghosts = "{\"channel\":\"ghosts\"}";
+            String ghosts = "{\"channel\":\"seen:ghosts\"}";
             assertTrue(call(nodeA, "presence", ghosts).contains("\"ghost\":{"));
             long before = System.nanoTime();
             Await.until("nobody", () -> call(nodeA, "presence_stats", ghosts).contains("\"num_clients\":0,"));
@@ -158,8 +160,8 @@ class RedisApiTest {
     void aStoreThatLostItsDataIsToldAgain() {
         try (var two = connect(nodeB)) {
             String ben = hello(two);
-            call(nodeA, "subscribe", "{\"client\":\"" + ben + "\",\"channel\":\"kept\"}");
-            String kept = "{\"channel\":\"kept\"}";
+            call(nodeA, "subscribe", "{\"client\":\"" + ben + "\",\"channel\":\"seen:kept\"}");
+            String kept = "{\"channel\":\"seen:kept\"}";
             Await.until("one", () -> call(nodeA, "presence_stats", kept).contains("\"num_clients\":1,"));
             try (var wire = redis.wire()) {
                 wire.call("FLUSHALL").text();

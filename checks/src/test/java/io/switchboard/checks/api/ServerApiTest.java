@@ -163,7 +163,7 @@ class ServerApiTest {
                             "batch",
                             "{\"commands\":[{\"publish\":{\"channel\":\"user:batch\",\"data\":\"1\"}},{\"nope\":{}},"
                                     + "{\"disconnect\":{\"user\":\"nobody\"}},{\"publish\":7}]}"));
-            assertEquals(Chat.heardOne("", "\"1\""), ann.nextText());
+            assertEquals(Chat.heardOne("", "1"), ann.nextText());
             call("batch", "{\"parallel\":true,\"commands\":[{\"publish\":{\"channel\":\"user:batch\",\"data\":2}}]}");
             assertEquals(Chat.heardOne("", "2"), ann.nextText());
         }

@@ -77,7 +77,7 @@ public final class NacosServer implements AutoCloseable {
                 nacos.core.auth.system.type=nacos
                 nacos.core.auth.server.identity.key=checks
                 nacos.core.auth.server.identity.value=checks
-                nacos.core.auth.plugin.nacos.token.secret.key=VGhpc0lzT25seUZvclRoZUNoZWNrc09mVGhpc1Byb2plY3QwMTIzNDU2Nzg5
+                nacos.core.auth.plugin.nacos.token.secret.key=VGhpc0lzT25seUZvclRoZUNoZWNrc09mVGhpc1Byb2plY3QwMTIz
                 nacos.naming.empty-service.auto-clean=true
                 nacos.istio.mcp.server.enabled=false
                 nacos.k8s.sync.enabled=false

@@ -9,7 +9,10 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import io.switchboard.checks.client.Handshake;
+import io.switchboard.checks.client.WsClient;
 import io.switchboard.checks.components.Repository;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The demo page in a headless Chromium: Anna on one node reaches Ben on the other, groups and everyone; lost
- * connections come back; what people write stays text; the browser finds nothing to complain about. Leaves two
- * screenshots in {@code checks/target}.
+ * The demo page in a headless Chromium: Anna on one node reaches Ben on the other, groups and everyone; people who
+ * speak chat, one who speaks Centrifugal and an application that calls the server API hear each other; lost connections
+ * come back; what people write stays text; the browser finds nothing to complain about. Leaves two screenshots in
+ * {@code checks/target}.
  */
 @Tag("component")
 @Tag("node")
@@ -129,6 +133,110 @@ class DemoPageTest {
     }
 
     @Test
+    void threeProtocolsHearEachOtherInOneGroup() {
+        var page = open("");
+        var anna = person(page, "anna");
+        var ben = person(page, "ben");
+        var dora = person(page, "dora");
+        var application = new Application(page);
+        assertEquals(List.of("chat", "chat", "Centrifugal"), List.of(anna.language(), ben.language(), dora.language()));
+        List.of(anna, ben, dora).forEach(one -> {
+            one.joins("g1");
+            one.hears("notice", "You are in g1.");
+        });
+
+        anna.says("group:g1", "in words of chat");
+        ben.hearsRaw("group 【g1】 user 【anna】 send:in words of chat");
+        dora.hears("group", "in words of chat");
+        var push = "{\"push\":{\"channel\":\"group:g1\",\"pub\":{\"data\":";
+        dora.hearsRaw(push + "\"in words of chat\",\"info\":{\"user\":\"anna\"");
+
+        dora.says("group:g1", "in words of Centrifugal");
+        List.of(anna, ben).forEach(one -> one.hearsRaw("group 【g1】 user 【dora】 send:in words of Centrifugal"));
+
+        application.posts("g1", "over HTTP");
+        List.of(anna, ben).forEach(one -> one.hearsRaw("group 【g1】 user 【】 send:over HTTP"));
+        List.of(anna, ben, dora).forEach(one -> one.hears("group", "over HTTP"));
+        dora.hearsRaw(push + "\"over HTTP\"");
+        application.reads();
+        application.finds("anna", "in words of chat");
+        application.finds("dora", "in words of Centrifugal");
+        application.finds("application", "over HTTP");
+    }
+
+    @Test
+    void centrifugalClientIsAPersonLikeAnyOther() {
+        var page = open("");
+        var anna = person(page, "anna");
+        var dora = person(page, "dora");
+        assertEquals("node-b", dora.node());
+        anna.says("one:dora", "to you alone");
+        dora.hears("one", "to you alone");
+        dora.says("one:anna", "and back");
+        anna.hears("one", "and back");
+        dora.says("all", "to everyone");
+        anna.hears("all", "to everyone");
+        dora.says("group:g1", "not a member");
+        dora.hears("error", "permission denied (103)");
+
+        dora.joins("g1");
+        dora.hears("notice", "You are in g1.");
+        dora.drops();
+        dora.awaitState("reconnecting");
+        dora.awaitState("connected");
+        anna.joins("g1");
+        dora.hears("notice", "anna joined g1.");
+
+        page.fill("#add-id", "xenia");
+        page.selectOption("#add-language", "Centrifugal");
+        page.click("#add");
+        assertEquals("Centrifugal", person(page, "xenia").language());
+    }
+
+    @Test
+    void oneButtonLetsThreeProtocolsTalk() {
+        var page = open("");
+        var people = List.of(person(page, "anna"), person(page, "ben"), person(page, "cleo"), person(page, "dora"));
+        page.click("[data-try=bridge]");
+        people.forEach(one -> one.hears("group", "The application posts over HTTP."));
+        people.getFirst().hears("group", "dora speaks Centrifugal.");
+        people.getLast().hears("group", "anna speaks chat.");
+        new Application(page).finds("dora", "dora speaks Centrifugal.");
+        var raw = page.locator("[data-person=ben] .raw").last();
+        assertThat(raw).isVisible();
+        page.click("#raw");
+        assertThat(raw).isHidden();
+    }
+
+    @Test
+    void keysAreForThePageOnThisMachine() {
+        var page = STAGE.demo().page();
+        var asked = Handshake.to(page.getHost(), page.getPort(), "/demo/keys?user=dora")
+                .plain();
+        var given = WsClient.ask(asked);
+        assertEquals(200, given.status());
+        assertEquals("no-store", given.header("cache-control"));
+        assertEquals("", given.header("access-control-allow-origin"));
+        for (var others : List.of(
+                asked.with("Host", "attacker.example:" + page.getPort()),
+                asked.with("Host", "127.0.0.1.attacker.example"),
+                asked.with("Sec-Fetch-Site", "cross-site"),
+                asked.with("X-Forwarded-For", "203.0.113.7"))) {
+            assertEquals(403, WsClient.ask(others).status(), others.headers().toString());
+        }
+        var body = "{\"channel\":\"group:g1\",\"data\":1}";
+        assertEquals(
+                401,
+                WsClient.ask(Handshake.to(page.getHost(), page.getPort(), "/api/publish")
+                                .plain()
+                                .withMethod("POST")
+                                .with("X-API-Key", "guessed")
+                                .with("Content-Length", "" + body.length())
+                                .followedBy(body.getBytes(StandardCharsets.UTF_8)))
+                        .status());
+    }
+
+    @Test
     void textStaysText() {
         var page = open("");
         var anna = person(page, "anna");
@@ -210,8 +318,9 @@ class DemoPageTest {
             var anna = person(page, "anna");
             var ben = person(page, "ben");
             var cleo = person(page, "cleo");
+            var dora = person(page, "dora");
             page.click("[data-try=join]");
-            List.of(anna, ben, cleo).forEach(one -> one.hears("notice", "You are in g1."));
+            List.of(anna, ben, cleo, dora).forEach(one -> one.hears("notice", "You are in g1."));
             anna.says("one:ben", "Hello Ben, are you on the other node?");
             ben.hears("one", "Hello Ben");
             ben.says("one:anna", "I am. It makes no difference.");
@@ -221,8 +330,11 @@ class DemoPageTest {
             ben.says("all", "Lunch for everyone!");
             cleo.hears("all", "Lunch for everyone!");
             anna.hears("all", "Lunch for everyone!");
+            page.click("[data-try=bridge]");
+            new Application(page).finds("application", "The application posts over HTTP.");
+            page.evaluate("document.activeElement.blur()");
             var file = "checks/target/demo-" + scheme.name().toLowerCase(Locale.ROOT) + ".png";
-            page.screenshot(new Page.ScreenshotOptions().setPath(Repository.file(file)));
+            page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Repository.file(file)));
             contexts.removeLast().close();
         }
     }

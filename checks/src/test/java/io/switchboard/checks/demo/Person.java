@@ -19,6 +19,11 @@ record Person(Page page, String name) {
         return part("node").textContent();
     }
 
+    /** The protocol that it speaks. */
+    String language() {
+        return part("language").textContent();
+    }
+
     void awaitState(String state) {
         assertThat(card()).hasAttribute("data-state", state);
     }
@@ -48,6 +53,12 @@ record Person(Page page, String name) {
         var found = entries("[data-kind=" + kind + "]:not([data-own])")
                 .filter(new Locator.FilterOptions().setHasText(text));
         assertThat(found.first()).isVisible();
+    }
+
+    /** Waits until exactly these bytes have come over the wire, or a beginning of them. */
+    void hearsRaw(String beginning) {
+        var found = part("log").locator(".raw").filter(new Locator.FilterOptions().setHasText(beginning));
+        assertThat(found.first()).isAttached();
     }
 
     boolean hasHeard(String text) {

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A node of the inbox design killed with all its users: what stays of it on RocketMQ and in Redis, and for how long. */
+/**
+ * A node of the inbox design killed with all its users: what stays of it on RocketMQ and in Redis, and for how long.
+ */
 @Tag("component")
 @Tag("slow")
 @Tag("slow-rocketmq")

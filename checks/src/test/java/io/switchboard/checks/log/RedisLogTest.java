@@ -14,6 +14,7 @@ import io.switchboard.message.Position;
 import io.switchboard.metrics.Meters;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletionException;
@@ -73,7 +74,7 @@ class RedisLogTest extends LogContract {
 
     private @Nullable Throwable refusal() {
         var failed = assertThrows(CompletionException.class, () -> append("lost"));
-        return failed.getCause();
+        return Objects.requireNonNull(failed.getCause());
     }
 
     /** A snapshot that is loaded again looks as if nothing had happened. */

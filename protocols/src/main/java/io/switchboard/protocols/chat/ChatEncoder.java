@@ -43,7 +43,7 @@ final class ChatEncoder implements Encoder {
             skipped.increment();
             return;
         }
-        Message message = JsonReader.compacted(publication.message());
+        Message message = JsonReader.plain(publication.message());
         byte[] prefix = prefix(publication).getBytes(StandardCharsets.UTF_8);
         out.begin(true, prefix.length + message.length());
         out.write(prefix);

@@ -62,7 +62,7 @@ public final class ChatWire implements WireFormat {
             JsonStrings.write(publication.topic().rest().getBytes(StandardCharsets.UTF_8), sink);
         }
         sink.write(MSG);
-        JsonStrings.write(JsonReader.compacted(message).toByteArray(), sink);
+        JsonStrings.write(JsonReader.plain(message).toByteArray(), sink);
         sink.write((byte) '}');
     }
 

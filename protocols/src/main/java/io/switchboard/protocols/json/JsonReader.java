@@ -54,6 +54,24 @@ public final class JsonReader {
         }
     }
 
+    /**
+     * The message for those who hear texts: a JSON string, which is how other protocols say a text, is its content,
+     * other JSON is compacted.
+     */
+    public static Message plain(Message message) {
+        if (message.kind() != Message.Kind.JSON) {
+            return message;
+        }
+        try {
+            JsonReader reader = of(message.view());
+            return reader.peek() == Token.STRING
+                    ? Message.validated(Message.Kind.TEXT, reader.stringBytes())
+                    : Message.validated(Message.Kind.JSON, reader.compact());
+        } catch (MalformedException e) {
+            throw new IllegalStateException("a JSON message was checked when it was made", e);
+        }
+    }
+
     public Token peek() throws MalformedException {
         space();
         return switch (current()) {

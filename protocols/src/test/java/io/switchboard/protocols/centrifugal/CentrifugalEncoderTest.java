@@ -85,8 +85,8 @@ class CentrifugalEncoderTest {
                         + "[{\"data\":{\"x\":1},\"offset\":5,\"time\":1700}],\"recovered\":true,\"offset\":5,"
                         + "\"positioned\":true,\"was_recovering\":true}},\"ping\":25,\"pong\":true,\"session\":\"s\","
                         + "\"node\":\"n\"}}",
-                "08012a440a0263311201761801203c2a077b2264223a317d32240a026368121e1801320265703a0e22077b2278223a317d300548"
-                        + "a40d4001480550016001381940014a017352016e");
+                "08012a440a0263311201761801203c2a077b2264223a317d32240a026368121e1801320265703a0e22077b2278223a31"
+                        + "7d300548a40d4001480550016001381940014a017352016e");
     }
 
     @Test
@@ -97,8 +97,8 @@ class CentrifugalEncoderTest {
                         "c1",
                         new Conversation.Attendee(
                                 new Sender("u", "c1"), Spelled.message("{\"n\":1}"), Spelled.message("2")))),
-                "{\"id\":5,\"presence\":{\"presence\":{\"c1\":{\"user\":\"u\",\"client\":\"c1\",\"conn_info\":{\"n\":1},"
-                        + "\"chan_info\":2}}}}",
+                "{\"id\":5,\"presence\":{\"presence\":{\"c1\":{\"user\":\"u\",\"client\":\"c1\",\"conn_info\":"
+                        + "{\"n\":1},\"chan_info\":2}}}}",
                 "08054a1b0a190a02633112130a0175120263311a077b226e223a317d220132");
         answered(
                 6,

@@ -61,8 +61,8 @@ class ConductTest {
     void whoHasATokenIsIn() {
         Heard heard = Stage.with(USUAL);
         assertEquals(
-                List.of(
-                        "{\"id\":1,\"connect\":{\"client\":\"me\",\"expires\":true,\"ttl\":60,\"ping\":25,\"pong\":true}}"),
+                List.of("{\"id\":1,\"connect\":{\"client\":\"me\",\"expires\":true,\"ttl\":60,"
+                        + "\"ping\":25,\"pong\":true}}"),
                 heard.says("{\"id\":1,\"connect\":{\"token\":\"ann 1060000\"}}"));
         assertEquals("ann", heard.identity().user());
         assertEquals(List.of(), heard.says("{\"id\":2,\"connect\":{\"token\":\"ann\"}}"));
@@ -237,9 +237,8 @@ class ConductTest {
         String ask = "{\"id\":2,\"subscribe\":{\"channel\":\"open:%s\",\"recoverable\":true,\"recover\":true,"
                 + "\"offset\":7,\"epoch\":\"ep\"%s}}";
         assertEquals(
-                List.of(
-                        "{\"id\":2,\"subscribe\":{\"recoverable\":true,\"epoch\":\"ep\",\"recovered\":true,\"offset\":7,"
-                                + "\"positioned\":true,\"was_recovering\":true}}"),
+                List.of("{\"id\":2,\"subscribe\":{\"recoverable\":true,\"epoch\":\"ep\",\"recovered\":true,"
+                        + "\"offset\":7,\"positioned\":true,\"was_recovering\":true}}"),
                 heard.says(ask.formatted("a", "")));
         heard.start = new Listening.Start(new Position(9, "ep"), false, List.of(), true);
         assertEquals(

@@ -42,6 +42,16 @@ class ChatWireTest {
     }
 
     @Test
+    void textsOfOtherProtocolsAreTextsHere() {
+        assertEquals(
+                "{\"FromId\":\"1\",\"ToId\":null,\"Msg\":\"a \\\"b\\\"\"}",
+                encode("all", "1", Message.json(" \"a \\u0022b\\\"\"")));
+        assertEquals(
+                "{\"FromId\":\"1\",\"ToId\":null,\"Msg\":\"{\\\"a\\\":1}\"}",
+                encode("all", "1", Message.json("{ \"a\": 1 }")));
+    }
+
+    @Test
     void binaryHasNoForm() {
         assertThrows(IllegalArgumentException.class, () -> encode("all", "1", Message.binary(new byte[1])));
     }

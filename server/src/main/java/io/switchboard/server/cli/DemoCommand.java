@@ -4,6 +4,7 @@ import io.switchboard.server.Demo;
 import io.switchboard.server.config.ConfigException;
 import io.switchboard.server.config.ConfigSources;
 import io.switchboard.server.config.ServerConfig;
+import io.switchboard.server.web.DemoKeys;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         footer = {"%nExamples:", "  switchboard demo", "  switchboard demo --port 9000"})
 final class DemoCommand implements Callable<Integer> {
+    /** What is said in groups is kept for who reads it through the server API. */
+    private static final String HISTORY = "group history_size=100 history_ttl=5m";
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -33,14 +37,18 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
+        var keys = DemoKeys.random();
         ServerConfig config = ConfigSources.none()
                 .withPreset("demo")
                 .withFlag("--port", "node.port", port)
                 .withFlag("demo", "log.level", verbose ? "debug" : "warn")
+                .withFlag("demo", "auth.hmac_secret", keys.tokenSecret())
+                .withFlag("demo", "api.key", keys.apiKey())
+                .withFlag("demo", "namespaces", HISTORY)
                 .load();
         LogOutput.to(System.err, config.log().level());
         var ending = new Ending(config.limits().drainTime());
-        try (var demo = Demo.start(config)) {
+        try (var demo = Demo.start(config, keys)) {
             ending.of(demo);
             PrintWriter out = spec.commandLine().getOut();
             out.println("Two nodes run in this process. To try them, open");

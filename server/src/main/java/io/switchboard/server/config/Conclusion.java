@@ -122,7 +122,8 @@ final class Conclusion {
     }
 
     private void checkDirectory() {
-        if (!values.sound(Keys.DIRECTORY_TYPE, Keys.DIRECTORY_URI, Keys.BACKPLANE_TYPE, Keys.BACKPLANE_URI)) {
+        if (!values.sound(
+                Keys.DIRECTORY_TYPE, Keys.DIRECTORY_URI, Keys.BACKPLANE_TYPE, Keys.BACKPLANE_URI, Keys.NAMESPACES)) {
             return;
         }
         boolean used = values.get(Keys.DIRECTORY_TYPE) == DirectoryType.REDIS;
@@ -141,6 +142,13 @@ final class Conclusion {
         if (used && values.get(Keys.BACKPLANE_TYPE) == BackplaneType.NONE) {
             warnings.add("directory.type is redis but backplane.type is none: sessions on other nodes that lose"
                     + " their place are not told; set backplane.type");
+        }
+        boolean presence = values.get(Keys.NAMESPACES).stream()
+                .anyMatch(rules -> rules.attendance().kept().orElse(false));
+        BackplaneType between = values.get(Keys.BACKPLANE_TYPE);
+        if (presence && !used && between != BackplaneType.NONE && between != BackplaneType.MEMORY) {
+            warnings.add("a namespace keeps presence but directory.type is memory: each node knows its own listeners"
+                    + " only; set directory.type: redis");
         }
     }
 

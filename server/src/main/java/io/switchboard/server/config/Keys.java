@@ -290,7 +290,8 @@ final class Keys {
             new NamespaceType(),
             "none",
             "Rules of namespaces, built-in (user, group, all), default (topics without one) or new; a new one is"
-                    + " subscribe signed_in, publish nobody, scope cluster, slow disconnect, without history and presence.");
+                    + " subscribe signed_in, publish nobody, scope cluster, slow disconnect, without history"
+                    + " and presence.");
 
     static final Key<Integer> MESSAGE_BYTES =
             size("message_bytes", 1, GIB, "64KiB", "The largest message from a client, all fragments together.");

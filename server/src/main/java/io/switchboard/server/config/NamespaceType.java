@@ -84,10 +84,10 @@ final class NamespaceType implements ValueType<List<NamespaceRules>> {
     @Override
     public String expected() {
         return "none, or a list of name with subscribe, publish, history_read, presence_read (anyone, signed_in,"
-                + " listener, owner, token, nobody), scope (cluster, whole, node), slow (disconnect, drop_oldest, drop_newest,"
-                + " conflate), history_size, history_ttl, recovery (stream, cache), channel_pattern, and, true or"
-                + " false, positioned, recoverable, delta, presence, join_leave, push_join_leave, user_limited,"
-                + " allow_positioning, allow_recovery, tags_filter, anonymous_listeners";
+                + " listener, owner, token, nobody), scope (cluster, whole, node), slow (disconnect, drop_oldest,"
+                + " drop_newest, conflate), history_size, history_ttl, recovery (stream, cache), channel_pattern,"
+                + " and, true or false, positioned, recoverable, delta, presence, join_leave, push_join_leave,"
+                + " user_limited, allow_positioning, allow_recovery, tags_filter, anonymous_listeners";
     }
 
     @Override

@@ -11,7 +11,6 @@ import io.switchboard.server.config.ServerConfig;
 import io.switchboard.transport.http.HttpAnswer;
 import io.switchboard.transport.http.HttpRoute;
 import io.switchboard.transport.http.HttpRoutes;
-import io.switchboard.transport.http.Resources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,15 +18,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** What the port answers to plain HTTP. */
 public final class Web implements AutoCloseable {
     /** A node that the demo page shows. */
     public record Shown(String name, int port) {}
 
-    private static final List<String> PAGE =
-            List.of("index.html", "demo.css", "demo.js", "board.js", "chat-client.js", "icon.svg");
+    /**
+     * What the demo page is told.
+     *
+     * @param nodes asked at each request, when their ports are known
+     * @param keys that it may have, if any
+     */
+    public record DemoPage(Supplier<List<Shown>> nodes, Optional<DemoKeys> keys) {}
 
     private final Node node;
     private final AtomicBoolean leaving = new AtomicBoolean();
@@ -65,8 +68,7 @@ public final class Web implements AutoCloseable {
         return health.ready().status() == 200;
     }
 
-    /** @param shown the nodes for the demo page; asked at each request, when their ports are known */
-    public HttpRoutes routes(Supplier<List<Shown>> shown) {
+    public HttpRoutes routes(DemoPage page) {
         var routes = new ArrayList<HttpRoute>();
         routes.add(HttpRoute.get("/health/live", request -> answer(health.live())));
         routes.add(HttpRoute.get("/health/ready", request -> answer(health.ready())));
@@ -85,23 +87,10 @@ public final class Web implements AutoCloseable {
         switch (config.http().root()) {
             case MESSAGE_PAGE -> routes.addAll(messages.page());
             case HELLO -> routes.add(HttpRoute.get("/", request -> HttpAnswer.text(200, "Hello World!")));
-            case DEMO -> demo(routes, shown);
+            case DEMO -> routes.addAll(new DemoRoutes(page).all());
             case NONE -> {}
         }
         return new HttpRoutes(routes);
-    }
-
-    private static void demo(List<HttpRoute> routes, Supplier<List<Shown>> shown) {
-        var files = new Resources(Web.class, "/io/switchboard/server/demo", PAGE);
-        routes.add(HttpRoute.get("/", request -> files.answer("index.html", request)));
-        routes.add(files.under("/demo/"));
-        routes.add(HttpRoute.get("/demo/nodes", request -> HttpAnswer.json(200, nodes(shown.get()))));
-    }
-
-    private static String nodes(List<Shown> shown) {
-        return shown.stream()
-                .map(node -> "{\"name\":\"" + node.name() + "\",\"port\":" + node.port() + "}")
-                .collect(Collectors.joining(",", "[", "]"));
     }
 
     private static HttpAnswer answer(Health.Answer health) {

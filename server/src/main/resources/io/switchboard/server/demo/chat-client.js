@@ -21,15 +21,15 @@ const STABLE_AFTER_MS = 5_000;
 const REPLACED = 4001;
 const ID_BYTES_MAX = 200;
 
-// The first that fits wins. The protocol does not escape 】, so a name that holds one ends up as `other`.
+// The first that fits wins; a message of the application itself names nobody. The protocol does not escape 】, so a name that holds one ends up as `other`.
 const TEXTS = [
   ['error', /^error: (?<text>.*)$/s],
-  ['group', /^group 【(?<group>[^】]+)】 user 【(?<from>[^】]+)】 send:(?<text>.*)$/s],
-  ['all', /^user 【(?<from>[^】]+)】 send all:(?<text>.*)$/s],
+  ['group', /^group 【(?<group>[^】]+)】 user 【(?<from>[^】]*)】 send:(?<text>.*)$/s],
+  ['all', /^user 【(?<from>[^】]*)】 send all:(?<text>.*)$/s],
   ['joined', /^user 【(?<from>[^】]+)】 add  to group 【(?<group>[^】]+)】$/s],
   ['unknown-group', /^group【(?<group>[^】]+)】 not exists$/s],
   ['not-member', /^user 【(?<from>[^】]+)】 not in 【(?<group>[^】]+)】$/s],
-  ['one', /^user (?<from>.+?) send:(?<text>.*)$/s],
+  ['one', /^user (?<from>.*?) send:(?<text>.*)$/s],
 ];
 
 /** Turns what the server wrote into { kind, from, group, text, raw }. */
@@ -67,6 +67,7 @@ export class ChatClient {
   constructor(nodeUrl, id, listener) {
     this.id = id;
     this.state = { name: 'closed' };
+    this.sent = ''; // what was written last
     this.#url = `${nodeUrl}/chat/channel/${encodeURIComponent(id)}`;
     this.#listener = listener;
   }
@@ -122,7 +123,8 @@ export class ChatClient {
 
   #send(command) {
     if (this.#socket?.readyState !== WebSocket.OPEN) return false;
-    this.#socket.send(JSON.stringify(command));
+    this.sent = JSON.stringify(command);
+    this.#socket.send(this.sent);
     return true;
   }
 

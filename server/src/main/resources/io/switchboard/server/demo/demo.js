@@ -1,13 +1,21 @@
 // The demo page: a card for each person, wired to the nodes that this process runs.
 
-import { ChatClient, problemOf } from './chat-client.js';
+import { ApiCaller } from './api-caller.js';
 import { Board } from './board.js';
+import { CentrifugalClient } from './centrifugal-client.js';
+import { ChatClient, problemOf } from './chat-client.js';
+import { addEntry, element, isAtEnd } from './entries.js';
 
-const LOG_ENTRIES_MAX = 200;
+const LANGUAGES = { chat: ChatClient, Centrifugal: CentrifugalClient };
 const KNOWN_MAX = 100;
 const OUTAGE_MS = 1_500; // long enough to be seen
 const NAMES = ['anna', 'ben', 'cleo', 'dora', 'emil', 'fay', 'gus', 'hana', 'ivo', 'june', 'kai', 'lena'];
-const AT_LOAD = new URLSearchParams(location.search).get('people')?.split(',') ?? NAMES.slice(0, 3);
+const ASKED = new URLSearchParams(location.search);
+const AT_LOAD = ASKED.get('people')?.split(',') ?? NAMES.slice(0, 3);
+const CENTRIFUGAL_AT_LOAD = ASKED.get('centrifugal')?.split(',') ?? (ASKED.has('people') ? [] : [NAMES[3]]);
+const API = Symbol('the card of the server API');
+const APPLICATION = 'application';
+const PATIENCE_MS = 5_000;
 
 const byId = (id) => document.getElementById(id);
 const copyOf = (template) => byId(template).content.firstElementChild.cloneNode(true);
@@ -17,13 +25,14 @@ const strangers = new Set(); // people of other pages whom somebody here has hea
 const groups = new Set(['g1']);
 let nodes = [];
 let board;
+let api = null;
 
 class Person {
   #part = (role) => this.card.querySelector(`[data-role="${role}"]`);
   #audienceChosen = false;
   #countdown = 0;
 
-  constructor(id, node) {
+  constructor(id, node, language) {
     this.id = id;
     this.node = node;
     this.card = copyOf('person-template');
@@ -33,12 +42,14 @@ class Person {
     this.#part('face').textContent = [...id][0];
     this.#part('name').textContent = id;
     this.#part('node').textContent = node.name;
+    this.#part('language').textContent = language;
     this.#part('log').setAttribute('aria-label', `Messages of ${id}`);
     this.#part('remove').setAttribute('aria-label', `Remove ${id}`);
     this.#listen();
-    this.chat = new ChatClient(node.url, id, {
+    this.chat = new LANGUAGES[language](node.url, id, {
       onState: (state) => this.#showState(state),
       onEvent: (event) => this.#showEvent(event),
+      getToken: async (user) => (await keysFor(user)).token,
     });
   }
 
@@ -71,7 +82,7 @@ class Person {
       all: () => this.chat.sendToAll(text),
     }[kind]();
     if (left) {
-      this.#log(kind, text, { from: 'you', to: name || 'everyone', own: true });
+      this.#log(kind, text, { from: 'you', to: name || 'everyone', own: true, raw: this.chat.sent });
       board.light(this.id, null);
     } else {
       this.#log('error', 'Not connected just now: the message was not sent.');
@@ -84,6 +95,10 @@ class Person {
     remember(groups, group);
     this.#part('audience').value = `group:${group}`;
     this.#audienceChosen = true;
+  }
+
+  isIn(group) {
+    return [...this.#part('groups').children].some((badge) => badge.textContent === group);
   }
 
   /** Offers everybody and every group known to this page, and keeps what was chosen. */
@@ -110,7 +125,7 @@ class Person {
   #showEvent({ kind, from, group, text, raw }) {
     const sender = people.get(from);
     const to = { one: 'you', group, all: 'everyone' }[kind];
-    if (to || kind === 'arrived') board.light(from, this.id);
+    if (to || kind === 'arrived') board.light(from || API, this.id);
     if (from && !sender) remember(strangers, from);
     if (kind === 'joined') this.#showMember(group);
     const said = {
@@ -119,17 +134,16 @@ class Person {
       'unknown-group': `Nobody on ${this.node.name} has joined ${group} yet: the message went nowhere.`,
       'not-member': `You are not in ${group}: join it to write to it.`,
     }[kind];
-    if (to) this.#log(kind, text, { from, to, way: sender && wayBetween(sender.node, this.node), raw });
+    if (to) this.#log(kind, text, { from: from || APPLICATION, to, way: sender && wayBetween(sender.node, this.node), raw });
+    else if (kind === 'ping') this.#log('ping', text, { raw });
     else this.#log(['joined', 'arrived', 'other'].includes(kind) ? 'notice' : 'error', said ?? text, { raw });
   }
 
   #showMember(group) {
-    const badges = this.#part('groups');
-    const shown = [...badges.children].some((badge) => badge.textContent === group);
-    if (!shown) badges.append(element('span', 'member', group));
+    if (!this.isIn(group)) this.#part('groups').append(element('span', 'member', group));
   }
 
-  #showState({ name, retryAt }) {
+  #showState({ name, retryAt, raw }) {
     clearTimeout(this.#countdown);
     const waiting = name === 'waiting';
     const away = name === 'closed' || (waiting && !navigator.onLine);
@@ -141,7 +155,7 @@ class Person {
     this.#part('drop').textContent =
       name === 'connected' ? 'Drop connection' : name === 'replaced' ? 'Connect here again' : 'Connect now';
     if (waiting) this.#countdown = setTimeout(() => this.#showState({ name, retryAt }), 250);
-    if (name === 'connected') this.#log('notice', `Connected to ${this.node.name}.`);
+    if (name === 'connected') this.#log('notice', `Connected to ${this.node.name}.`, { raw });
     if (wasConnected) this.#part('groups').replaceChildren();
     if (wasConnected && waiting) this.#log('notice', 'Connection lost.');
     if (name === 'replaced') this.#log('error', `${this.id} connected again elsewhere: the newest connection wins.`);
@@ -149,31 +163,9 @@ class Person {
     showCounts();
   }
 
-  #log(kind, text, { from, to, way = '', own = false, raw = '' } = {}) {
-    const log = this.#part('log');
-    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
-    const entry = element('div', 'entry');
-    entry.dataset.kind = kind;
-    entry.title = raw;
-    if (own) entry.dataset.own = '';
-    if (from) {
-      const head = element('div', 'head');
-      head.append(element('b', '', from), ' → ', element('span', 'to', to), element('span', 'way', way));
-      entry.append(head);
-    }
-    entry.append(element('div', 'text', text));
-    log.append(entry);
-    while (log.childElementCount > LOG_ENTRIES_MAX) log.firstElementChild.remove();
-    if (atEnd || own) log.scrollTop = log.scrollHeight;
+  #log(kind, text, more) {
+    addEntry(this.#part('log'), kind, text, more);
   }
-}
-
-/** All text goes in as text, whatever it looks like. */
-function element(tag, className, text = '') {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
 }
 
 /** Shows a problem at its field, in the browser's own way; answers whether there was none. */
@@ -197,11 +189,11 @@ function remember(known, name) {
   peopleChanged();
 }
 
-function addPerson(id, node) {
-  const person = new Person(id, node);
+function addPerson(id, node, language) {
+  const person = new Person(id, node, language);
   people.set(id, person);
   strangers.delete(id);
-  byId('people').append(person.card);
+  byId('people').insertBefore(person.card, api?.card ?? null);
   board.plugIn(id, person.card, node.index);
   peopleChanged();
   person.chat.connect();
@@ -252,7 +244,49 @@ const tries = {
   join: () => people.forEach((person) => person.join('g1')),
   call: (first) => first.send('all', 'Good morning, everyone!'),
   cut: (first) => (farFrom(first) ?? first).chat.drop(OUTAGE_MS),
+  bridge,
+  raw: () => showRaw(byId('raw').ariaPressed !== 'true'),
 };
+
+/** Whoever is here says something in g1, each in the words of its protocol, and so does the application. */
+async function bridge(first) {
+  showRaw(true);
+  tries.join();
+  const deadline = Date.now() + PATIENCE_MS;
+  while (![...people.values()].every((person) => person.isIn('g1')) && Date.now() < deadline) await pause(50);
+  first.send('group:g1', `${first.id} speaks chat.`);
+  await pause(400);
+  const other = [...people.values()].find((person) => person.chat instanceof CentrifugalClient);
+  other?.send('group:g1', `${other.id} speaks Centrifugal.`);
+  await pause(400);
+  await api.post('g1', 'The application posts over HTTP.');
+  await api.read('g1');
+}
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+function showRaw(shown) {
+  byId('raw').ariaPressed = shown;
+  // Entries change their height: who was reading the newest stays there.
+  const atEnd = [...document.querySelectorAll('.log')].filter(isAtEnd);
+  byId('stage').classList.toggle('raw', shown);
+  for (const log of atEnd) log.scrollTop = log.scrollHeight;
+}
+
+/** A token for somebody, and the key of the API; the demo gives them to this page alone. */
+async function keysFor(user) {
+  const answer = await fetch(`/demo/keys?user=${encodeURIComponent(user)}`);
+  if (!answer.ok) throw new Error(`/demo/keys answered ${answer.status}`);
+  return answer.json();
+}
+
+/** Where the nodes hand out no keys, as elsewhere than in the demo, everybody speaks chat. */
+function bridgeTo(node, { key }) {
+  api = new ApiCaller(copyOf('api-template'), node, key, () => board.light(API, null));
+  byId('people').append(api.card);
+  board.plugIn(API, api.card, node.index);
+  for (const part of document.querySelectorAll('[data-bridge]')) part.hidden = false;
+}
 
 function listen() {
   byId('add-person').addEventListener('submit', (event) => {
@@ -260,7 +294,7 @@ function listen() {
     const field = byId('add-id');
     const problem = problemOf(field.value) ?? (people.has(field.value) ? `${field.value} is here already.` : null);
     if (!accept(field, problem)) return;
-    addPerson(field.value, nodes[byId('add-node').value]).card.scrollIntoView({ block: 'nearest' });
+    addPerson(field.value, nodes[byId('add-node').value], byId('add-language').value).card.scrollIntoView({ block: 'nearest' });
   });
   for (const button of document.querySelectorAll('[data-try]')) {
     button.addEventListener('click', () => {
@@ -277,7 +311,16 @@ async function start() {
   nodes.forEach(showNode);
   board = new Board(byId('stage'), byId('wires'), nodes.map((node) => node.element));
   listen();
-  for (const id of new Set(AT_LOAD)) if (!problemOf(id)) addPerson(id, nodes[people.size % nodes.length]);
+  if (nodes.some(({ keys }) => keys)) {
+    bridgeTo(nodes.find(({ port }) => String(port) === location.port) ?? nodes[0], await keysFor(AT_LOAD[0]));
+  }
+  const addAll = (ids, language) => {
+    for (const id of ids) {
+      if (!problemOf(id) && !people.has(id)) addPerson(id, nodes[people.size % nodes.length], language);
+    }
+  };
+  addAll(AT_LOAD, 'chat');
+  if (api) addAll(CENTRIFUGAL_AT_LOAD, 'Centrifugal');
 }
 
 start().catch((error) => {

@@ -138,4 +138,15 @@ class DoorKeysTest {
         assertTrue(problems("namespaces=news history_ttl=1m").getFirst().contains("set history_size as well"));
         assertTrue(problems("namespaces=news channel_pattern=[a").getFirst().contains("is no regular expression"));
     }
+
+    @Test
+    void presenceOfNodesThatShareNoDirectoryIsWarnedOf() throws ConfigException {
+        var sources = ConfigSources.none()
+                .withSet("backplane.type=redis")
+                .withSet("backplane.uri=redis://127.0.0.1:6379")
+                .withSet("namespaces=seen presence=true");
+        assertTrue(sources.load().warnings().stream().anyMatch(warning -> warning.contains("keeps presence")));
+        assertTrue(sources.withSet("directory.type=redis").load().warnings().stream()
+                .noneMatch(warning -> warning.contains("keeps presence")));
+    }
 }

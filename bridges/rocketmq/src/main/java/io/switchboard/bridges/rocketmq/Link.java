@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One life of the client: a producer, and a consumer for each topic of the broker, all on the same connections. The
  * client mends its connections by itself, but a link that was down is not used again: the next one goes on with native
- * publications where this one was, unless that is long ago, and listens to published ones from their end. Nobody is told
- * a backlog.
+ * publications where this one was, unless that is long ago, and listens to published ones from their end. Nobody is
+ * told a backlog.
  */
 final class Link {
     /** What nodes tell themselves by a ping. */
