@@ -1,6 +1,7 @@
 package io.switchboard.checks.drops;
 
 import io.switchboard.checks.vectors.Json;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How far one listener is in one topic. Publication k of a topic has the offset k and the number k, so whatever is
@@ -11,11 +12,11 @@ final class Track {
     private final String topic;
     private final boolean gaps;
     private final Tally tally;
+    private final AtomicLong told = new AtomicLong();
     private String epoch = "";
     private boolean known;
     private boolean listening;
     private volatile long position;
-    private volatile long told;
 
     /** With {@code gaps}, a listener may be told that it missed something. */
     Track(String owner, String topic, boolean gaps, Tally tally) {
@@ -31,7 +32,7 @@ final class Track {
 
     /** How often it was told of a gap. */
     long told() {
-        return told;
+        return told.get();
     }
 
     boolean listening() {
@@ -73,7 +74,7 @@ final class Track {
             tally.add("publications in gaps", offset - position);
             epoch = result.text("epoch");
             position = offset;
-            told++;
+            told.incrementAndGet();
         } else {
             trouble("not recovered: " + result);
         }
