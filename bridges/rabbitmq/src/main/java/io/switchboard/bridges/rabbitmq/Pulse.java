@@ -22,6 +22,7 @@ final class Pulse {
     private final Tally tally;
     private final RareLog log;
     private final LongSupplier clock;
+    private final Runnable whenLost;
     private @Nullable Link link;
     private long number;
     private long pingedAt;
@@ -32,12 +33,20 @@ final class Pulse {
     private boolean closed;
     private volatile boolean up;
 
-    Pulse(Publications publications, Backplane.Listener listener, Tally tally, RareLog log, LongSupplier clock) {
+    /** @param whenLost called before anybody can know that the link is down */
+    Pulse(
+            Publications publications,
+            Backplane.Listener listener,
+            Tally tally,
+            RareLog log,
+            LongSupplier clock,
+            Runnable whenLost) {
         this.publications = publications;
         this.listener = listener;
         this.tally = tally;
         this.log = log;
         this.clock = clock;
+        this.whenLost = whenLost;
     }
 
     /** From any thread. */
@@ -61,6 +70,7 @@ final class Pulse {
         if (gone.equals(link)) {
             link = null;
             publications.unlinked(gone);
+            whenLost.run();
             down(gone.why());
         }
     }

@@ -124,8 +124,8 @@ final class RabbitBackplane implements Backplane {
                 Executors.newSingleThreadScheduledExecutor(task -> Dialer.daemon(task, "switchboard-rabbitmq-judge"));
 
         Running(Listener listener) {
-            pulse = new Pulse(publications, listener, tally, log, RabbitBackplane::now);
             interest = new Interest(names, settings.format(), RabbitBackplane::now, this::wake);
+            pulse = new Pulse(publications, listener, tally, log, RabbitBackplane::now, this::lost);
             settings.meters()
                     .gauge(
                             "switchboard.backplane.everything",
@@ -155,6 +155,12 @@ final class RabbitBackplane implements Backplane {
 
         private void wake() {
             linker.wake();
+        }
+
+        /** What was confirmed by a link that is gone counts no more, before anybody can see that it is. */
+        private void lost() {
+            interest.doubtAll();
+            wake();
         }
 
         @SuppressWarnings("FutureReturnValueIgnored") // The tick sees to its own failures.
