@@ -66,18 +66,24 @@ final class Publishing {
         }
     }
 
+    /**
+     * The next command does not wait until this publication has its answer: those of one client stay in order on the
+     * way, and share it.
+     */
     private static void send(Turn turn, Channel channel, Message data, Fields more) {
         Conversation with = turn.with();
         Client.Sub sub = turn.client().sub(channel.topic());
         Fields fields = with(more, Fields.INFO, with.identity().info());
         fields = with(fields, Fields.TOPIC_INFO, sub == null ? null : sub.info);
+        var answer = new Turn(turn.client(), with, turn.id(), () -> {});
         with.publish(channel.topic(), data, fields, published -> {
             if (published.reason() == null) {
-                turn.answer(new Reply.Result.Published());
+                answer.answer(new Reply.Result.Published());
             } else {
-                turn.fail(ErrorCode.INTERNAL);
+                answer.fail(ErrorCode.INTERNAL);
             }
         });
+        turn.pass();
     }
 
     private static Fields with(Fields fields, int number, @Nullable Message info) {
