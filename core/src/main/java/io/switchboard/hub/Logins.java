@@ -266,9 +266,10 @@ final class Logins {
         unsure = true;
         if (!down) {
             down = true;
+            // Until the first answer this is how every start looks, and the link says itself what is wrong with it.
             LOG.log(
-                    System.Logger.Level.WARNING,
-                    "the directory is down, {0}: {1}",
+                    beaten ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
+                    beaten ? "the directory is down, {0}: {1}" : "the directory does not answer yet, {0}: {1}",
                     rules.admitWhenDown()
                             ? "logins are decided here and settled when it is back"
                             : "logins are refused until it is back",
@@ -300,7 +301,7 @@ final class Logins {
             nodes.observe(pulse.counts(), System.nanoTime());
             if (down) {
                 down = false;
-                LOG.log(System.Logger.Level.INFO, "the directory is back");
+                LOG.log(System.Logger.Level.INFO, beaten ? "the directory is back" : "the directory answers");
             }
             if (beaten && !pulse.remembered()) {
                 LOG.log(System.Logger.Level.WARNING, "the directory had forgotten this node: claiming again");

@@ -66,11 +66,13 @@ final class PublishMethods {
     }
 
     private CompletionStage<Consumer<JsonOut>> publish(Topic topic, Message data, PublishOptions options) {
-        return node.publish(topic, data, Sender.NONE, Exclusion.NONE, options).thenApply(PublishMethods::told);
+        boolean kept = channels.rules(topic).history().isKept() && !options.skipHistory();
+        return node.publish(topic, data, Sender.NONE, Exclusion.NONE, options)
+                .thenApply(outcome -> told(outcome, kept));
     }
 
     /** What is not certain to have been taken is told as an error, with how far it came. */
-    private static Consumer<JsonOut> told(Outcome outcome) {
+    private static Consumer<JsonOut> told(Outcome outcome, boolean kept) {
         Consumer<JsonOut> details = out -> out.put("local", outcome.local())
                 .put("remote", outcome.remote().name().toLowerCase(Locale.ROOT));
         if (outcome.remote() == Remote.ACCEPTED) {
@@ -85,9 +87,15 @@ final class PublishMethods {
         throw new ApiException(
                 ApiError.INTERNAL.because(
                         outcome.remote() == Remote.REFUSED
-                                ? "it was certainly not sent to other nodes, the link to them is down"
+                                ? refused(kept)
                                 : "it may have been sent to other nodes or not, none confirmed it in time"),
                 details);
+    }
+
+    private static String refused(boolean kept) {
+        return kept
+                ? "nobody has it, the log that keeps the channel's history does not answer; try again"
+                : "it was certainly not sent to other nodes, the link to them is down";
     }
 
     private CompletionStage<Consumer<JsonOut>> broadcast(JsonIn params) throws MalformedException {
