@@ -92,9 +92,14 @@ public final class Spool {
         return returned.isEmpty() && waiting.isEmpty();
     }
 
+    /** The oldest; only if there is one. */
+    public Outgoing peek() {
+        return (returned.isEmpty() ? waiting : returned).element().outgoing;
+    }
+
     /** Takes the oldest away; only if there is one. */
     public Outgoing poll() {
-        Entry oldest = returned.isEmpty() ? waiting.remove() : returned.remove();
+        Entry oldest = (returned.isEmpty() ? waiting : returned).remove();
         count(-oldest.bytes);
         return oldest.outgoing instanceof Returned ? oldest.outgoing : new Returned(oldest.outgoing, oldest.expiresAt);
     }

@@ -16,14 +16,7 @@ final class Bounds {
     static final long WINDOW_BYTES = 32L << 20;
     /** How long a confirmation may take. */
     static final int CONFIRM_MILLIS = 5_000;
-    /** Publications on their way to the thread that writes. */
-    static final int LINE_COUNT = 1 << 17;
-
-    static final long LINE_BYTES = 64L << 20;
-    static final int LINE_MILLIS = 3_000;
     /** What is written at once. */
-    static final int BATCH_COUNT = 512;
-
     static final int BATCH_BYTES = 256 << 10;
     /** Keys that a node binds one by one; with more, everything comes to it, and it picks. */
     static final int BINDINGS = 4_096;

@@ -88,7 +88,7 @@ final class Dialer {
         factory.setShutdownTimeout(CLOSING_MILLIS);
         factory.setRequestedHeartbeat(HEARTBEAT_SECONDS);
         factory.setMaxInboundMessageBodySize(BODY_BYTES_MAX);
-        factory.setThreadFactory(task -> daemon(task, "switchboard-rabbitmq-io"));
+        factory.setThreadFactory(thread("io").factory());
         factory.setExceptionHandler(new ForgivingExceptionHandler() {
             @Override
             protected void log(String message, Throwable e) {
@@ -105,10 +105,9 @@ final class Dialer {
         });
     }
 
-    static Thread daemon(Runnable task, String name) {
-        var thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
+    /** Those of the bridge and of the client do not keep a program running. */
+    static Thread.Builder thread(String purpose) {
+        return Thread.ofPlatform().daemon().name("switchboard-rabbitmq-" + purpose);
     }
 
     private static final class Factory extends ConnectionFactory {

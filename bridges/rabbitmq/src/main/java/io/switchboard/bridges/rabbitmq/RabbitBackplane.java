@@ -2,8 +2,10 @@ package io.switchboard.bridges.rabbitmq;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Consumer;
+import io.switchboard.backplane.Attempts;
 import io.switchboard.backplane.Backplane;
 import io.switchboard.backplane.BackplaneProvider.Settings;
+import io.switchboard.backplane.Judge;
 import io.switchboard.backplane.Outgoing;
 import io.switchboard.backplane.RareLog;
 import io.switchboard.backplane.Reception;
@@ -15,9 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * One watches the clock and judges, and never does. The client adds two for each of its two connections.
  */
 final class RabbitBackplane implements Backplane {
-    private static final int TICK_MILLIS = 100;
-    private static final long START_NANOS = System.nanoTime();
-
     private final Settings settings;
     private final Names names;
     private final Dialer dialer;
@@ -36,6 +32,8 @@ final class RabbitBackplane implements Backplane {
     private final RareLog log = new RareLog(RabbitBackplane.class.getPackageName());
     private final Tally tally;
     private final Publications publications;
+    private final Attempts attempts;
+    private final Interest interest;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Running running;
 
@@ -45,12 +43,9 @@ final class RabbitBackplane implements Backplane {
         this.names = names;
         this.expiresMillis = expiresMillis;
         this.tally = new Tally(settings.meters(), log, this::isUp);
-        this.publications = new Publications(settings, tally, log, RabbitBackplane::now);
-    }
-
-    /** Monotonic milliseconds. */
-    static long now() {
-        return (System.nanoTime() - START_NANOS) / 1_000_000;
+        this.publications = new Publications(settings, tally, log, Judge::now);
+        this.attempts = new Attempts(dialer, log, Judge::now);
+        this.interest = new Interest(names, settings.format(), Judge::now, attempts::wake);
     }
 
     @Override
@@ -63,21 +58,13 @@ final class RabbitBackplane implements Backplane {
     @Override
     public CompletionStage<Void> subscribe(Topic topic) {
         var confirmed = new CompletableFuture<Void>();
-        Running started = running;
-        if (closed.get() || started == null) {
-            confirmed.completeExceptionally(new IllegalStateException("the backplane is closed"));
-        } else {
-            started.interest.subscribe(topic, confirmed);
-        }
+        interest.subscribe(topic, confirmed);
         return confirmed;
     }
 
     @Override
     public void unsubscribe(Topic topic) {
-        Running started = running;
-        if (started != null) {
-            started.interest.unsubscribe(topic);
-        }
+        interest.unsubscribe(topic);
     }
 
     @Override
@@ -104,6 +91,7 @@ final class RabbitBackplane implements Backplane {
             if (started != null) {
                 started.close();
             }
+            interest.close();
         }
     }
 
@@ -114,18 +102,15 @@ final class RabbitBackplane implements Backplane {
 
     /** What there is between start and close. */
     private final class Running implements Link.Owner {
-        final Interest interest;
         final Pulse pulse;
         private final Inbound inbound;
         private final Linker linker;
         private final ExecutorService deliveries =
-                Executors.newSingleThreadExecutor(task -> Dialer.daemon(task, "switchboard-rabbitmq-in"));
-        private final ScheduledExecutorService judge =
-                Executors.newSingleThreadScheduledExecutor(task -> Dialer.daemon(task, "switchboard-rabbitmq-judge"));
+                Executors.newSingleThreadExecutor(Dialer.thread("in").factory());
+        private final Judge judge = new Judge("RabbitMQ", log);
 
         Running(Listener listener) {
-            interest = new Interest(names, settings.format(), RabbitBackplane::now, this::wake);
-            pulse = new Pulse(publications, listener, tally, log, RabbitBackplane::now, this::lost);
+            pulse = new Pulse(publications, listener, tally, log, Judge::now, this::lost);
             settings.meters()
                     .gauge(
                             "switchboard.backplane.everything",
@@ -136,10 +121,10 @@ final class RabbitBackplane implements Backplane {
                     names,
                     interest,
                     this,
-                    link -> judged(() -> pulse.linked(link)),
+                    link -> judge.hear(() -> pulse.linked(link)),
                     deliveries,
+                    attempts,
                     log,
-                    RabbitBackplane::now,
                     expiresMillis);
             inbound = new Inbound(
                     names,
@@ -149,55 +134,31 @@ final class RabbitBackplane implements Backplane {
                     settings.meters(),
                     listener,
                     deliveries,
-                    RabbitBackplane::now,
-                    number -> judged(() -> pulse.pong(number)));
-        }
-
-        private void wake() {
-            linker.wake();
+                    Judge::now,
+                    number -> judge.hear(() -> pulse.pong(number)));
         }
 
         /** What was confirmed by a link that is gone counts no more, before anybody can see that it is. */
         private void lost() {
             interest.doubtAll();
-            wake();
+            attempts.wake();
         }
 
-        @SuppressWarnings("FutureReturnValueIgnored") // The tick sees to its own failures.
         void start() {
-            judge.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-            Dialer.daemon(linker, "switchboard-rabbitmq-link").start();
-            Dialer.daemon(new Publisher(settings, names, publications), "switchboard-rabbitmq-out")
-                    .start();
+            judge.watch(this::tick);
+            Dialer.thread("link").start(linker);
+            Dialer.thread("out").start(new Publisher(settings, names, publications));
         }
 
         private void tick() {
-            try {
-                publications.tick();
-                pulse.tick();
-            } catch (RuntimeException e) {
-                log.bug("the RabbitMQ bridge stumbled", e);
-            }
-        }
-
-        private void judged(Runnable task) {
-            try {
-                judge.execute(() -> {
-                    try {
-                        task.run();
-                    } catch (RuntimeException e) {
-                        log.bug("the RabbitMQ bridge stumbled", e);
-                    }
-                });
-            } catch (RejectedExecutionException _closed) {
-                // Nobody wants to know any more.
-            }
+            publications.tick();
+            pulse.tick();
         }
 
         @Override
         public void died(Link link) {
-            judged(() -> pulse.lost(link));
-            linker.wake();
+            judge.hear(() -> pulse.lost(link));
+            attempts.wake();
         }
 
         @Override
@@ -207,17 +168,17 @@ final class RabbitBackplane implements Backplane {
 
         @Override
         public void pingReturned(Link link) {
-            judged(() -> pulse.pingReturned(link));
+            judge.hear(() -> pulse.pingReturned(link));
         }
 
         @Override
         public void blocked(Link link, String why) {
-            judged(() -> pulse.blocked(link, why));
+            judge.hear(() -> pulse.blocked(link, why));
         }
 
         @Override
         public void unblocked(Link link) {
-            judged(() -> pulse.unblocked(link));
+            judge.hear(() -> pulse.unblocked(link));
         }
 
         @Override
@@ -227,10 +188,9 @@ final class RabbitBackplane implements Backplane {
 
         void close() {
             pulse.close();
-            judged(pulse::end);
-            judge.shutdown();
-            interest.close();
-            linker.close();
+            judge.hear(pulse::end);
+            judge.close();
+            attempts.close();
         }
     }
 }

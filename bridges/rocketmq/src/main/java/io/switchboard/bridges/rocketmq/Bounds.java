@@ -5,16 +5,9 @@ final class Bounds {
     /** Of one publication; a broker takes 4 MiB by default. */
     static final int PAYLOAD_BYTES = (4 << 20) - (64 << 10);
     /** What is sent at once. */
-    static final int BATCH_COUNT = 512;
-
     static final int BATCH_BYTES = 512 << 10;
     /** How long one sending may take. */
     static final int SEND_MILLIS = 3_000;
-    /** Publications on their way to the thread that sends. */
-    static final int LINE_COUNT = 1 << 17;
-
-    static final long LINE_BYTES = 64L << 20;
-    static final int LINE_MILLIS = 3_000;
     /** Queues of a topic that this bridge makes. */
     static final int QUEUES = 4;
     /** Queues of one topic that a node can listen to: the client has a thread for each. */

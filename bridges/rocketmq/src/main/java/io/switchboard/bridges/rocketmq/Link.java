@@ -337,12 +337,9 @@ final class Link {
     /** Ends the client and its threads. Returns at once: the client says farewell to brokers that may be gone. */
     void close() {
         end.compareAndSet(null, "closed");
-        RocketBackplane.daemon(
-                        () -> {
-                            listenings.forEach(Listening::close);
-                            producer.shutdown();
-                        },
-                        "switchboard-rocketmq-end")
-                .start();
+        RocketBackplane.thread("end").start(() -> {
+            listenings.forEach(Listening::close);
+            producer.shutdown();
+        });
     }
 }

@@ -125,7 +125,7 @@ final class Listening implements Runnable {
     }
 
     void go() {
-        RocketBackplane.daemon(this, "switchboard-rocketmq-in").start();
+        RocketBackplane.thread("in").start(this);
     }
 
     @Override

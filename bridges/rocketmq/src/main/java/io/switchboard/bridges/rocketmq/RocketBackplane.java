@@ -1,7 +1,9 @@
 package io.switchboard.bridges.rocketmq;
 
+import io.switchboard.backplane.Attempts;
 import io.switchboard.backplane.Backplane;
 import io.switchboard.backplane.BackplaneProvider.Settings;
+import io.switchboard.backplane.Judge;
 import io.switchboard.backplane.Outgoing;
 import io.switchboard.backplane.RareLog;
 import io.switchboard.backplane.Reception;
@@ -10,10 +12,6 @@ import io.switchboard.message.Topic;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +21,15 @@ import org.jspecify.annotations.Nullable;
  * more.
  */
 final class RocketBackplane implements Backplane {
-    private static final int TICK_MILLIS = 100;
-    private static final long START_NANOS = System.nanoTime();
-
     private final Settings settings;
     private final RocketTarget target;
     private final Names names;
+    private final PublishedPlace nativePlace;
     private final RareLog log = new RareLog(RocketBackplane.class.getPackageName());
     private final Tally tally;
     private final Publications publications;
+    private final Attempts attempts;
+    private final Interest interest;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Running running;
 
@@ -40,18 +38,15 @@ final class RocketBackplane implements Backplane {
         this.target = target;
         this.names = names;
         this.tally = new Tally(settings.meters(), log, this::isUp);
-        this.publications = new Publications(settings, tally, log, RocketBackplane::now);
+        this.publications = new Publications(settings, tally, log, Judge::now);
+        this.nativePlace = new PublishedPlace(names.nativeTopic(), "", true);
+        this.attempts = new Attempts(target, log, Judge::now);
+        this.interest = new Interest(settings.format(), nativePlace, attempts::wake);
     }
 
-    /** Monotonic milliseconds. */
-    static long now() {
-        return (System.nanoTime() - START_NANOS) / 1_000_000;
-    }
-
-    static Thread daemon(Runnable task, String name) {
-        var thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
+    /** Those of the bridge do not keep a program running. */
+    static Thread.Builder thread(String purpose) {
+        return Thread.ofPlatform().daemon().name("switchboard-rocketmq-" + purpose);
     }
 
     @Override
@@ -64,21 +59,13 @@ final class RocketBackplane implements Backplane {
     @Override
     public CompletionStage<Void> subscribe(Topic topic) {
         var confirmed = new CompletableFuture<Void>();
-        Running started = running;
-        if (closed.get() || started == null) {
-            confirmed.completeExceptionally(new IllegalStateException("the backplane is closed"));
-        } else {
-            started.interest.subscribe(topic, confirmed);
-        }
+        interest.subscribe(topic, confirmed);
         return confirmed;
     }
 
     @Override
     public void unsubscribe(Topic topic) {
-        Running started = running;
-        if (started != null) {
-            started.interest.unsubscribe(topic);
-        }
+        interest.unsubscribe(topic);
     }
 
     @Override
@@ -105,6 +92,7 @@ final class RocketBackplane implements Backplane {
             if (started != null) {
                 started.close();
             }
+            interest.close();
         }
     }
 
@@ -115,24 +103,20 @@ final class RocketBackplane implements Backplane {
 
     /** What there is between start and close. */
     private final class Running {
-        final Interest interest;
         final Pulse pulse;
         private final Linker linker;
-        private final ScheduledExecutorService judge =
-                Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "switchboard-rocketmq-judge"));
+        private final Judge judge = new Judge("RocketMQ", log);
 
         Running(Listener listener) {
-            var nativePlace = new PublishedPlace(names.nativeTopic(), "", true);
-            interest = new Interest(settings.format(), nativePlace, this::wake);
-            pulse = new Pulse(publications, interest, listener, tally, log, RocketBackplane::now);
+            pulse = new Pulse(publications, interest, listener, tally, log, Judge::now);
             var inbound = new Inbound(
                     names,
                     interest,
                     new Reception("RocketMQ", settings.format(), settings.self(), tally, log),
                     settings.meters(),
                     listener,
-                    RocketBackplane::now,
-                    (link, broker, number) -> judged(() -> pulse.pong(link, broker, number)));
+                    Judge::now,
+                    (link, broker, number) -> judge.hear(() -> pulse.pong(link, broker, number)));
             linker = new Linker(
                     target,
                     settings,
@@ -140,54 +124,32 @@ final class RocketBackplane implements Backplane {
                     nativePlace,
                     interest,
                     inbound,
-                    link -> judged(() -> pulse.linked(link)),
-                    link -> judged(() -> pulse.lost(link)),
-                    log,
-                    RocketBackplane::now);
+                    link -> judge.hear(() -> pulse.linked(link)),
+                    link -> judge.hear(() -> pulse.lost(link)),
+                    attempts);
         }
 
-        private void wake() {
-            linker.wake();
-        }
-
-        @SuppressWarnings("FutureReturnValueIgnored") // The tick sees to its own failures.
         void start() {
-            judge.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-            daemon(linker, "switchboard-rocketmq-link").start();
-            var publisher = new Publisher(
-                    settings, interest, publications, (link, why) -> judged(() -> pulse.suspect(link, why)));
-            daemon(publisher, "switchboard-rocketmq-out").start();
+            judge.watch(this::tick);
+            thread("link").start(linker);
+            thread("out")
+                    .start(new Publisher(
+                            settings,
+                            interest,
+                            publications,
+                            (link, why) -> judge.hear(() -> pulse.suspect(link, why))));
         }
 
         private void tick() {
-            try {
-                publications.tick();
-                pulse.tick();
-            } catch (RuntimeException e) {
-                log.bug("the RocketMQ bridge stumbled", e);
-            }
-        }
-
-        private void judged(Runnable task) {
-            try {
-                judge.execute(() -> {
-                    try {
-                        task.run();
-                    } catch (RuntimeException e) {
-                        log.bug("the RocketMQ bridge stumbled", e);
-                    }
-                });
-            } catch (RejectedExecutionException _closed) {
-                // Nobody wants to know any more.
-            }
+            publications.tick();
+            pulse.tick();
         }
 
         void close() {
             pulse.close();
-            judged(pulse::end);
-            judge.shutdown();
-            interest.close();
-            linker.close();
+            judge.hear(pulse::end);
+            judge.close();
+            attempts.close();
         }
     }
 }
