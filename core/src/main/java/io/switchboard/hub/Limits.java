@@ -1,6 +1,7 @@
 package io.switchboard.hub;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Every limit of a node. Beyond one: a documented close code, error or HTTP status, a counter, and nothing else
@@ -48,121 +49,89 @@ public record Limits(
         int backlogBytes,
         Duration backlogTime,
         int recovery) {
-    private static final int RECOVERY = 300;
-
-    public static final Limits DEFAULT = new Limits(
-            64 << 10,
-            1 << 20,
-            16 << 10,
-            1 << 20,
-            200,
-            128,
-            200_000,
-            0,
-            0,
-            50_000,
-            256L << 20,
-            10_000,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(25),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(2));
-
-    /** With a backlog as large as the outlet. */
-    public Limits(
-            int messageBytes,
-            int outletBytes,
-            int headerBytes,
-            int bodyBytes,
-            int idBytes,
-            int topicsPerSession,
-            int sessions,
-            int sessionsPerUser,
-            int sessionsPerAddress,
-            int commandsPerSecond,
-            long publishBytesPerSecond,
-            int knownTopics,
-            Duration handshake,
-            Duration pingInterval,
-            Duration pongTimeout,
-            Duration closeTimeout,
-            Duration subscribeTimeout) {
-        this(
-                messageBytes,
-                outletBytes,
-                headerBytes,
-                bodyBytes,
-                idBytes,
-                topicsPerSession,
-                sessions,
-                sessionsPerUser,
-                sessionsPerAddress,
-                commandsPerSecond,
-                publishBytesPerSecond,
-                knownTopics,
-                handshake,
-                pingInterval,
-                pongTimeout,
-                closeTimeout,
-                subscribeTimeout,
-                outletBytes,
-                Duration.ofSeconds(30),
-                RECOVERY);
-    }
-
-    public Limits withBacklog(int bytes, Duration time) {
-        return new Limits(
-                messageBytes,
-                outletBytes,
-                headerBytes,
-                bodyBytes,
-                idBytes,
-                topicsPerSession,
-                sessions,
-                sessionsPerUser,
-                sessionsPerAddress,
-                commandsPerSecond,
-                publishBytesPerSecond,
-                knownTopics,
-                handshake,
-                pingInterval,
-                pongTimeout,
-                closeTimeout,
-                subscribeTimeout,
-                bytes,
-                time,
-                recovery);
-    }
-
-    public Limits withRecovery(int publications) {
-        return new Limits(
-                messageBytes,
-                outletBytes,
-                headerBytes,
-                bodyBytes,
-                idBytes,
-                topicsPerSession,
-                sessions,
-                sessionsPerUser,
-                sessionsPerAddress,
-                commandsPerSecond,
-                publishBytesPerSecond,
-                knownTopics,
-                handshake,
-                pingInterval,
-                pongTimeout,
-                closeTimeout,
-                subscribeTimeout,
-                backlogBytes,
-                backlogTime,
-                publications);
-    }
+    public static final Limits DEFAULT = new Change().limits();
 
     public Limits {
         if (messageBytes > outletBytes) {
             throw new IllegalArgumentException("limits.outlet_bytes (" + outletBytes
                     + ") must be able to hold one message of limits.message_bytes (" + messageBytes + ")");
+        }
+    }
+
+    /** These, but for what is changed. */
+    public Limits with(Consumer<Change> change) {
+        var changed = new Change();
+        changed.messageBytes = messageBytes;
+        changed.outletBytes = outletBytes;
+        changed.headerBytes = headerBytes;
+        changed.bodyBytes = bodyBytes;
+        changed.idBytes = idBytes;
+        changed.topicsPerSession = topicsPerSession;
+        changed.sessions = sessions;
+        changed.sessionsPerUser = sessionsPerUser;
+        changed.sessionsPerAddress = sessionsPerAddress;
+        changed.commandsPerSecond = commandsPerSecond;
+        changed.publishBytesPerSecond = publishBytesPerSecond;
+        changed.knownTopics = knownTopics;
+        changed.handshake = handshake;
+        changed.pingInterval = pingInterval;
+        changed.pongTimeout = pongTimeout;
+        changed.closeTimeout = closeTimeout;
+        changed.subscribeTimeout = subscribeTimeout;
+        changed.backlogBytes = backlogBytes;
+        changed.backlogTime = backlogTime;
+        changed.recovery = recovery;
+        change.accept(changed);
+        return changed.limits();
+    }
+
+    /** Limits that are being changed, by their names; those of a node unless it is told otherwise. */
+    public static final class Change {
+        public int messageBytes = 64 << 10;
+        public int outletBytes = 1 << 20;
+        public int headerBytes = 16 << 10;
+        public int bodyBytes = 1 << 20;
+        public int idBytes = 200;
+        public int topicsPerSession = 128;
+        public int sessions = 200_000;
+        public int sessionsPerUser;
+        public int sessionsPerAddress;
+        public int commandsPerSecond = 50_000;
+        public long publishBytesPerSecond = 256L << 20;
+        public int knownTopics = 10_000;
+        public Duration handshake = Duration.ofSeconds(10);
+        public Duration pingInterval = Duration.ofSeconds(25);
+        public Duration pongTimeout = Duration.ofSeconds(10);
+        public Duration closeTimeout = Duration.ofSeconds(5);
+        public Duration subscribeTimeout = Duration.ofSeconds(2);
+        public int backlogBytes = 1 << 20;
+        public Duration backlogTime = Duration.ofSeconds(30);
+        public int recovery = 300;
+
+        private Change() {}
+
+        private Limits limits() {
+            return new Limits(
+                    messageBytes,
+                    outletBytes,
+                    headerBytes,
+                    bodyBytes,
+                    idBytes,
+                    topicsPerSession,
+                    sessions,
+                    sessionsPerUser,
+                    sessionsPerAddress,
+                    commandsPerSecond,
+                    publishBytesPerSecond,
+                    knownTopics,
+                    handshake,
+                    pingInterval,
+                    pongTimeout,
+                    closeTimeout,
+                    subscribeTimeout,
+                    backlogBytes,
+                    backlogTime,
+                    recovery);
         }
     }
 }

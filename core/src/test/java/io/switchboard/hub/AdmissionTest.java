@@ -15,7 +15,6 @@ import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Identity;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.protocol.Request;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -31,24 +30,17 @@ class AdmissionTest {
     private final RecordingBackplane backplane = new RecordingBackplane();
 
     private TestHub hub(LoginPolicy policy, Handler handler, Authenticator door) {
-        Limits few = new Limits(
-                1024,
-                1024,
-                1024,
-                1024,
-                200,
-                128,
-                100,
-                2,
-                2,
-                1_000,
-                1_000_000,
-                10,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(25),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(2));
+        Limits few = Limits.DEFAULT.with(limits -> {
+            limits.messageBytes = 1024;
+            limits.outletBytes = 1024;
+            limits.backlogBytes = 1024;
+            limits.sessions = 100;
+            limits.sessionsPerUser = 2;
+            limits.sessionsPerAddress = 2;
+            limits.commandsPerSecond = 1_000;
+            limits.publishBytesPerSecond = 1_000_000;
+            limits.knownTopics = 10;
+        });
         return new TestHub(2, backplane, policy, few, handler, door);
     }
 

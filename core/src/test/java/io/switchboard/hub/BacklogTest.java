@@ -31,7 +31,10 @@ class BacklogTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void nothingIsLostSilently(long seed) {
         var random = new Random(seed);
-        Limits limits = Limits.DEFAULT.withBacklog(4_000 + random.nextInt(8_000), Duration.ofSeconds(2));
+        Limits limits = Limits.DEFAULT.with(usual -> {
+            usual.backlogBytes = 4_000 + random.nextInt(8_000);
+            usual.backlogTime = Duration.ofSeconds(2);
+        });
         var board = new TestHub(1, new RecordingBackplane(), LoginPolicy.MANY, limits, Handler.NONE);
         Topic[] topics = TOPICS.stream().map(Topic::of).toArray(Topic[]::new);
         var ann = board.client(0, "ann", topics);

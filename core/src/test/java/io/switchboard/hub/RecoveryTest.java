@@ -155,7 +155,7 @@ class RecoveryTest {
     @Test
     void moreThanTheLimitIsNotRecovered() {
         var narrow = new TestLog();
-        var other = board(narrow, Limits.DEFAULT.withRecovery(3));
+        var other = board(narrow, Limits.DEFAULT.with(limits -> limits.recovery = 3));
         for (int i = 1; i <= 5; i++) {
             var ignored = other.hub.publish(NEWS, Message.text("m" + i), Sender.NONE, Exclusion.NONE);
         }
@@ -385,7 +385,7 @@ class RecoveryTest {
     void whatASlowListenerDoesNotTakeIsToldAndNothingFollowsTheHole() {
         Topic kept = Topic.of("keptoldest:1");
         var small = new TestLog();
-        var other = board(small, Limits.DEFAULT.withBacklog(300, Limits.DEFAULT.backlogTime()));
+        var other = board(small, Limits.DEFAULT.with(limits -> limits.backlogBytes = 300));
         other.endpoint.actions.put("now", (with, done) -> {
             with.listen(kept, by(null, Recovery.STREAM), new Beginning(with));
             done.run();

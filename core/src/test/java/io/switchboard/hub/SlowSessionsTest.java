@@ -9,7 +9,6 @@ import io.switchboard.message.Message;
 import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
 import io.switchboard.protocol.CloseReason;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,26 +32,11 @@ class SlowSessionsTest {
     private final TestHub board = new TestHub(2, new RecordingBackplane(), LoginPolicy.MANY, limits(), Handler.NONE);
 
     private static Limits limits() {
-        Limits usual = Limits.DEFAULT;
-        return new Limits(
-                        OUTLET,
-                        OUTLET,
-                        usual.headerBytes(),
-                        usual.bodyBytes(),
-                        usual.idBytes(),
-                        usual.topicsPerSession(),
-                        usual.sessions(),
-                        0,
-                        0,
-                        usual.commandsPerSecond(),
-                        usual.publishBytesPerSecond(),
-                        usual.knownTopics(),
-                        usual.handshake(),
-                        usual.pingInterval(),
-                        usual.pongTimeout(),
-                        usual.closeTimeout(),
-                        usual.subscribeTimeout())
-                .withBacklog(BACKLOG, Duration.ofSeconds(30));
+        return Limits.DEFAULT.with(limits -> {
+            limits.messageBytes = OUTLET;
+            limits.outletBytes = OUTLET;
+            limits.backlogBytes = BACKLOG;
+        });
     }
 
     @AfterEach

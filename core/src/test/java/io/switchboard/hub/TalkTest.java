@@ -175,24 +175,7 @@ class TalkTest {
     }
 
     private static Limits withSessionsPerUser(Limits usual, int count) {
-        return new Limits(
-                usual.messageBytes(),
-                usual.outletBytes(),
-                usual.headerBytes(),
-                usual.bodyBytes(),
-                usual.idBytes(),
-                usual.topicsPerSession(),
-                usual.sessions(),
-                count,
-                usual.sessionsPerAddress(),
-                usual.commandsPerSecond(),
-                usual.publishBytesPerSecond(),
-                usual.knownTopics(),
-                usual.handshake(),
-                usual.pingInterval(),
-                usual.pongTimeout(),
-                usual.closeTimeout(),
-                usual.subscribeTimeout());
+        return usual.with(limits -> limits.sessionsPerUser = count);
     }
 
     @Test

@@ -55,8 +55,6 @@ import java.util.stream.Stream;
 
 /** Turns what the operator decided into the parts of a node. The one place where protocols meet bridges. */
 final class Assembly {
-    private static final Limits DEFAULT = Limits.DEFAULT;
-
     private final ServerConfig config;
     private final Meters meters = new Meters();
     private final ApiCalls calls = new ApiCalls();
@@ -171,27 +169,26 @@ final class Assembly {
 
     Limits limits() {
         ServerConfig.Limits limits = config.limits();
-        return new Limits(
-                limits.messageBytes(),
-                limits.outletBytes(),
-                limits.headerBytes(),
-                limits.httpBodyBytes(),
-                limits.idBytes(),
-                limits.topicsPerSession(),
-                orNone(limits.sessions()),
-                limits.sessionsPerUser(),
-                limits.sessionsPerAddress(),
-                orNone(limits.commandsPerSecond()),
-                orNone(limits.publishBytesPerSecond()),
-                DEFAULT.knownTopics(),
-                limits.handshakeTimeout(),
-                limits.pingInterval(),
-                limits.pongTimeout(),
-                limits.closeTimeout(),
-                DEFAULT.subscribeTimeout(),
-                limits.backlogBytes() == 0 ? limits.outletBytes() : limits.backlogBytes(),
-                limits.backlogTime(),
-                limits.recovery());
+        return Limits.DEFAULT.with(node -> {
+            node.messageBytes = limits.messageBytes();
+            node.outletBytes = limits.outletBytes();
+            node.headerBytes = limits.headerBytes();
+            node.bodyBytes = limits.httpBodyBytes();
+            node.idBytes = limits.idBytes();
+            node.topicsPerSession = limits.topicsPerSession();
+            node.sessions = orNone(limits.sessions());
+            node.sessionsPerUser = limits.sessionsPerUser();
+            node.sessionsPerAddress = limits.sessionsPerAddress();
+            node.commandsPerSecond = orNone(limits.commandsPerSecond());
+            node.publishBytesPerSecond = orNone(limits.publishBytesPerSecond());
+            node.handshake = limits.handshakeTimeout();
+            node.pingInterval = limits.pingInterval();
+            node.pongTimeout = limits.pongTimeout();
+            node.closeTimeout = limits.closeTimeout();
+            node.backlogBytes = limits.backlogBytes() == 0 ? limits.outletBytes() : limits.backlogBytes();
+            node.backlogTime = limits.backlogTime();
+            node.recovery = limits.recovery();
+        });
     }
 
     /** Those of the protocols, with what the operator wants otherwise, and the operator's own. */

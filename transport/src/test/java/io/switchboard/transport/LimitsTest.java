@@ -30,25 +30,10 @@ class LimitsTest {
     }
 
     private static Limits patient(int outletBytes) {
-        Limits usual = TestServer.limits(32 << 10, outletBytes, LONG, LONG, LONG);
-        return new Limits(
-                usual.messageBytes(),
-                usual.outletBytes(),
-                usual.headerBytes(),
-                usual.bodyBytes(),
-                usual.idBytes(),
-                usual.topicsPerSession(),
-                usual.sessions(),
-                0,
-                0,
-                1_000_000,
-                usual.publishBytesPerSecond(),
-                usual.knownTopics(),
-                LONG,
-                LONG,
-                LONG,
-                LONG,
-                usual.subscribeTimeout());
+        return TestServer.limits(32 << 10, outletBytes, LONG, LONG, LONG).with(limits -> {
+            limits.commandsPerSecond = 1_000_000;
+            limits.closeTimeout = LONG;
+        });
     }
 
     @ParameterizedTest

@@ -40,7 +40,10 @@ class SlowReaderTest {
     }
 
     private static Limits limits(int backlogBytes) {
-        return TestServer.limits(32 << 10, OUTLET, LONG, LONG, LONG).withBacklog(backlogBytes, LONG);
+        return TestServer.limits(32 << 10, OUTLET, LONG, LONG, LONG).with(limits -> {
+            limits.backlogBytes = backlogBytes;
+            limits.backlogTime = LONG;
+        });
     }
 
     private static TestServer dropping(Namespace.Slow slow, int backlogBytes) {

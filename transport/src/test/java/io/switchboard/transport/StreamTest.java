@@ -279,25 +279,7 @@ class StreamTest {
 
     @Test
     void aFullNodeRefusesStreams() throws Exception {
-        Limits usual = Limits.DEFAULT;
-        var one = new Limits(
-                usual.messageBytes(),
-                usual.outletBytes(),
-                usual.headerBytes(),
-                usual.bodyBytes(),
-                usual.idBytes(),
-                usual.topicsPerSession(),
-                1,
-                0,
-                0,
-                usual.commandsPerSecond(),
-                usual.publishBytesPerSecond(),
-                usual.knownTopics(),
-                usual.handshake(),
-                usual.pingInterval(),
-                usual.pongTimeout(),
-                usual.closeTimeout(),
-                usual.subscribeTimeout());
+        var one = Limits.DEFAULT.with(limits -> limits.sessions = 1);
         try (var full = TestServer.with(one);
                 var first = full.connect();
                 var second = full.connect()) {
@@ -388,7 +370,10 @@ class StreamTest {
         Duration usual = Duration.ofSeconds(60);
         long outlet = 256 << 10;
         Limits limits =
-                TestServer.limits(32 << 10, (int) outlet, usual, usual, usual).withBacklog(4 << 20, usual);
+                TestServer.limits(32 << 10, (int) outlet, usual, usual, usual).with(narrowed -> {
+                    narrowed.backlogBytes = 4 << 20;
+                    narrowed.backlogTime = usual;
+                });
         String pad = " " + "x".repeat(16 << 10);
         try (var narrow = TestServer.on(kind, limits)) {
             var socket = new Socket();

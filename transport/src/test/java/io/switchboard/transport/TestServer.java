@@ -118,25 +118,17 @@ final class TestServer implements AutoCloseable {
 
     /** Limits with short deadlines, for tests of them. */
     static Limits limits(int messageBytes, int outletBytes, Duration handshake, Duration ping, Duration pong) {
-        Limits usual = Limits.DEFAULT;
-        return new Limits(
-                messageBytes,
-                outletBytes,
-                2 << 10,
-                4 << 10,
-                usual.idBytes(),
-                usual.topicsPerSession(),
-                usual.sessions(),
-                0,
-                0,
-                usual.commandsPerSecond(),
-                usual.publishBytesPerSecond(),
-                usual.knownTopics(),
-                handshake,
-                ping,
-                pong,
-                Duration.ofMillis(500),
-                usual.subscribeTimeout());
+        return Limits.DEFAULT.with(limits -> {
+            limits.messageBytes = messageBytes;
+            limits.outletBytes = outletBytes;
+            limits.backlogBytes = outletBytes;
+            limits.headerBytes = 2 << 10;
+            limits.bodyBytes = 4 << 10;
+            limits.handshake = handshake;
+            limits.pingInterval = ping;
+            limits.pongTimeout = pong;
+            limits.closeTimeout = Duration.ofMillis(500);
+        });
     }
 
     @Override

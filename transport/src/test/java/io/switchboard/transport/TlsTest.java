@@ -191,7 +191,10 @@ class TlsTest {
 
     @Test
     void slowReaderHearsWhatWaitedWhenItReadsAgain() throws Exception {
-        Limits limits = TestServer.limits(32 << 10, 256 << 10, LONG, LONG, LONG).withBacklog(16 << 20, LONG);
+        Limits limits = TestServer.limits(32 << 10, 256 << 10, LONG, LONG, LONG).with(wide -> {
+            wide.backlogBytes = 16 << 20;
+            wide.backlogTime = LONG;
+        });
         try (var small = TestServer.with(
                         config -> config.withLimits(limits),
                         settings -> settings.withTls(tls).withLimits(limits));

@@ -3,6 +3,7 @@ package io.switchboard.bench.jmh;
 import io.switchboard.backplane.Backplane;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.LoginPolicy;
+import io.switchboard.directory.LoginRules;
 import io.switchboard.hub.Authenticator;
 import io.switchboard.hub.Handler;
 import io.switchboard.hub.Hub;
@@ -68,7 +69,7 @@ public class HubBenchmark {
                 backplane,
                 new MemoryLog(new MemoryLog.Store()),
                 Optional.of(Directory.local()),
-                LoginPolicy.MANY,
+                LoginRules.of(LoginPolicy.MANY),
                 new Namespaces(List.of()),
                 unhurried(),
                 Handler.NONE,
@@ -145,25 +146,10 @@ public class HubBenchmark {
 
     /** The defaults without limits of rate: a benchmark is one client that says more than a client may. */
     private static Limits unhurried() {
-        var usual = Limits.DEFAULT;
-        return new Limits(
-                usual.messageBytes(),
-                usual.outletBytes(),
-                usual.headerBytes(),
-                usual.bodyBytes(),
-                usual.idBytes(),
-                usual.topicsPerSession(),
-                usual.sessions(),
-                0,
-                0,
-                Integer.MAX_VALUE,
-                Long.MAX_VALUE,
-                usual.knownTopics(),
-                usual.handshake(),
-                usual.pingInterval(),
-                usual.pongTimeout(),
-                usual.closeTimeout(),
-                usual.subscribeTimeout());
+        return Limits.DEFAULT.with(limits -> {
+            limits.commandsPerSecond = Integer.MAX_VALUE;
+            limits.publishBytesPerSecond = Long.MAX_VALUE;
+        });
     }
 
     private static ByteBuffer bytes(String text) {

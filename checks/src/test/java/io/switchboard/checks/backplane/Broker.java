@@ -4,6 +4,9 @@ import io.switchboard.message.Topic;
 
 /** What tests do to the broker under a backplane. */
 interface Broker {
+    /** Opens the backplanes that the contract is tried with. */
+    BridgeOpener opener();
+
     /** It keeps its connections, and does nothing. */
     void freeze();
 

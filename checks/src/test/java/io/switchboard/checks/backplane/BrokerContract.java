@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.switchboard.backplane.Backplane;
 import io.switchboard.backplane.Remote;
 import io.switchboard.checks.client.Await;
+import io.switchboard.message.Origin;
 import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
+import io.switchboard.metrics.Meters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,6 +28,16 @@ abstract class BrokerContract extends BackplaneContract {
     private static final Duration SETTLED = Duration.ofSeconds(20);
 
     protected abstract Broker broker();
+
+    @Override
+    protected Backplane open(String cluster, Origin self, Meters meters) {
+        return broker().opener().open(cluster, self, meters);
+    }
+
+    @Override
+    protected boolean carriesOrigin() {
+        return broker().opener().format().carriesOrigin();
+    }
 
     @Test
     void must1and5AStoppedBrokerIsNoticedAndUsedAgainWhenItGoesOn() {

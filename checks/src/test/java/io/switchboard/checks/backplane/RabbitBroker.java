@@ -9,16 +9,26 @@ import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A RabbitMQ, and the names of its exchanges. */
+/** A RabbitMQ of its own, and the names of its exchanges. */
 final class RabbitBroker implements Broker, AutoCloseable {
     private final RabbitServer rabbit;
     private final boolean published;
     private @Nullable Connection connection;
     private @Nullable Channel channel;
 
-    RabbitBroker(RabbitServer rabbit, boolean published) {
-        this.rabbit = rabbit;
+    RabbitBroker(boolean published) {
+        this.rabbit = RabbitServer.start();
         this.published = published;
+    }
+
+    RabbitServer server() {
+        return rabbit;
+    }
+
+    @Override
+    public BridgeOpener opener() {
+        var plain = BridgeOpener.rabbitmq(rabbit.uri());
+        return published ? plain.with(SharedFormat.INSTANCE) : plain;
     }
 
     @Override
@@ -85,5 +95,6 @@ final class RabbitBroker implements Broker, AutoCloseable {
         if (connection != null) {
             connection.abort(1_000);
         }
+        rabbit.close();
     }
 }

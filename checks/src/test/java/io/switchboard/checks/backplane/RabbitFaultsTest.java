@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.backplane.Remote;
 import io.switchboard.checks.client.Await;
-import io.switchboard.checks.components.FaultProxy;
 import io.switchboard.checks.components.RabbitServer;
 import io.switchboard.message.Message;
-import io.switchboard.message.Publication;
 import io.switchboard.message.Topic;
 import io.switchboard.protocols.message.MessageProtocol;
 import io.switchboard.protocols.message.MessageWire;
@@ -19,72 +17,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Node a reaches RabbitMQ over a line that can be spoiled, node b directly; each test has a cluster of its own. */
+/** On a RabbitMQ, where other things can happen to a node as well: to its queue, or by the hand of an operator. */
 @Tag("component")
-class RabbitFaultsTest {
-    private static final Topic TOPIC = Topic.group("t");
-    private static final AtomicInteger TESTS = new AtomicInteger();
-    private static RabbitServer rabbit;
-    private static RabbitBroker stranger;
+class RabbitFaultsTest extends FaultsContract {
+    @AutoClose
+    private static final RabbitBroker BROKER = new RabbitBroker(false);
 
-    private final String cluster = "faults" + TESTS.incrementAndGet();
-    private FaultProxy line;
-    private BridgeOpener direct;
-    private BridgeOpener spoiled;
-    private final List<Peer> peers = new ArrayList<>();
-    private Peer b;
+    private final RabbitServer rabbit = BROKER.server();
 
-    @BeforeAll
-    static void startRabbit() {
-        rabbit = RabbitServer.start();
-        stranger = new RabbitBroker(rabbit, false);
-    }
-
-    @AfterAll
-    static void stopRabbit() {
-        stranger.close();
-        rabbit.close();
-    }
-
-    @BeforeEach
-    void listen() {
-        line = FaultProxy.inFrontOf(rabbit.host(), rabbit.port());
-        direct = BridgeOpener.rabbitmq(rabbit.uri());
-        spoiled = BridgeOpener.rabbitmq(rabbit.uri(line.port()));
-        b = peer("b", direct).linked();
-        b.subscribe(TOPIC);
-    }
-
-    @AfterEach
-    void closeAll() {
-        peers.forEach(Peer::close);
-        line.close();
-    }
-
-    private Peer peer(String name, BridgeOpener opener) {
-        var peer = new Peer(name, (self, meters) -> opener.open(cluster, self, meters));
-        peers.add(peer);
-        return peer;
-    }
-
-    private void breakLine(Peer a) {
-        line.refuse();
-        Await.until("a to notice", () -> !a.backplane().isUp());
-    }
-
-    private static List<Publication> hundred(Peer from) {
-        return IntStream.range(0, 100)
-                .mapToObj(i -> from.publication(TOPIC, Integer.toString(i)))
-                .toList();
+    RabbitFaultsTest() {
+        super(
+                BROKER.server().host(),
+                BROKER.server().port(),
+                port -> BridgeOpener.rabbitmq(BROKER.server().uri(port)),
+                SharedFormat.INSTANCE);
     }
 
     private String queue(Peer peer) {
@@ -94,7 +44,7 @@ class RabbitFaultsTest {
 
     private static boolean exists(String queue) {
         try {
-            stranger.channel().queueDeclarePassive(queue);
+            BROKER.channel().queueDeclarePassive(queue);
             return true;
         } catch (IOException e) {
             // An exclusive one is there as well, only not for us.
@@ -136,46 +86,6 @@ class RabbitFaultsTest {
         assertTrue(sent.stream().filter(Sent::isSettled).count() < 95);
         sent.forEach(one -> assertEquals(Remote.REFUSED, one.outcome()));
         sent.forEach(one -> assertTrue(one.took().compareTo(Duration.ofSeconds(3)) < 0));
-    }
-
-    @Test
-    void publishedFormatsNeverWait() {
-        var a = peer("a", spoiled.with(SharedFormat.INSTANCE)).linked();
-        var c = peer("c", direct.with(SharedFormat.INSTANCE)).linked();
-        c.subscribe(TOPIC);
-        breakLine(a);
-        assertEquals(Remote.REFUSED, a.publish(TOPIC, "never").outcome());
-        line.heal();
-        a.awaitLinked();
-        a.publish(TOPIC, "after");
-        c.awaitTexts(TOPIC, List.of("after"));
-    }
-
-    @Test
-    void topicsThatAPublishedFormatDoesNotCarryTravelNatively() {
-        var a = peer("a", direct.with(SharedFormat.INSTANCE)).linked();
-        var c = peer("c", direct.with(SharedFormat.INSTANCE)).linked();
-        Topic other = Topic.of("other:1");
-        assertFalse(a.backplane().echoes(other));
-        assertTrue(a.backplane().echoes(TOPIC));
-        c.subscribe(other);
-        a.publish(a.publication(other, Message.binary(new byte[] {0, -1})));
-        Await.until("c to hear it", () -> c.heard().size() == 1);
-        assertEquals(a.self(), c.heard().getFirst().origin());
-    }
-
-    @Test
-    void whatHasNoFormIsRefusedAndItsNeighboursAreSent() {
-        var a = peer("a", direct.with(SharedFormat.INSTANCE)).linked();
-        a.subscribe(TOPIC);
-        var sent = a.publishAll(List.of(
-                a.publication(TOPIC, "1"),
-                a.publication(TOPIC, Message.binary(new byte[3])),
-                a.publication(TOPIC, "2")));
-        assertEquals(
-                List.of(Remote.ACCEPTED, Remote.REFUSED, Remote.ACCEPTED),
-                sent.stream().map(Sent::outcome).toList());
-        a.awaitTexts(TOPIC, List.of("1", "2"));
     }
 
     @Test
@@ -230,7 +140,7 @@ class RabbitFaultsTest {
     void aQueueThatAnOperatorDeletesIsMadeAnew() throws IOException {
         var a = peer("a", direct).linked();
         a.subscribe(TOPIC);
-        stranger.channel().queueDelete(queue(a));
+        BROKER.channel().queueDelete(queue(a));
         a.awaitNews("up", "down", "up");
         speakBothWays(a, "after");
     }
@@ -239,7 +149,7 @@ class RabbitFaultsTest {
     void aBindingThatAnOperatorDeletesDoesNotStayUnnoticed() throws IOException {
         var a = peer("a", direct).linked();
         a.subscribe(TOPIC);
-        stranger.channel().queueUnbind(queue(a), cluster + ".topics", "ping." + queue(a));
+        BROKER.channel().queueUnbind(queue(a), cluster + ".topics", "ping." + queue(a));
         a.awaitNews("up", "down", "up");
         speakBothWays(a, "after");
     }
@@ -323,15 +233,15 @@ class RabbitFaultsTest {
 
     @Test
     void aPublishedExchangeOfAnotherTypeIsNamed() throws IOException {
-        stranger.channel().exchangeDelete(SharedFormat.EXCHANGE);
-        stranger.channel().exchangeDeclare(SharedFormat.EXCHANGE, "topic", true);
+        BROKER.channel().exchangeDelete(SharedFormat.EXCHANGE);
+        BROKER.channel().exchangeDeclare(SharedFormat.EXCHANGE, "topic", true);
         try (var log = CapturedLog.of("io.switchboard.bridges.rabbitmq")) {
             var a = peer("a", direct.with(SharedFormat.INSTANCE)).linked();
             var confirmed = a.backplane().subscribe(TOPIC).toCompletableFuture();
             log.await("inequivalent arg 'type' for exchange '" + SharedFormat.EXCHANGE + "'");
             assertFalse(confirmed.isDone());
         } finally {
-            stranger.channel().exchangeDelete(SharedFormat.EXCHANGE);
+            BROKER.channel().exchangeDelete(SharedFormat.EXCHANGE);
         }
     }
 
@@ -340,7 +250,7 @@ class RabbitFaultsTest {
         var format = new MessageWire(MessageWire.EXCHANGE);
         var a = peer("a", direct.with(format)).linked();
         a.subscribe(MessageProtocol.EVERYBODY);
-        var channel = stranger.channel();
+        var channel = BROKER.channel();
         channel.exchangeDeclare(MessageWire.EXCHANGE, "fanout", true);
         String queue = channel.queueDeclare().getQueue();
         channel.queueBind(queue, MessageWire.EXCHANGE, "");
@@ -365,8 +275,8 @@ class RabbitFaultsTest {
 
     @Test
     void aMonsterIsGarbageAndHarmless() throws IOException {
-        stranger.putGarbage(cluster, TOPIC, new byte[17 << 20]);
-        stranger.putGarbage(cluster, TOPIC, new byte[10_000_000]);
+        BROKER.putGarbage(cluster, TOPIC, new byte[17 << 20]);
+        BROKER.putGarbage(cluster, TOPIC, new byte[10_000_000]);
         Await.until("both to be counted", () -> b.meters().sum("switchboard.backplane.garbage") == 2);
         var a = peer("a", direct).linked();
         assertEquals(
@@ -376,16 +286,5 @@ class RabbitFaultsTest {
         a.publish(TOPIC, "after");
         b.awaitTexts(TOPIC, List.of("after"));
         b.awaitNews("up");
-    }
-
-    @Test
-    void closingWhileTheLineIsDownSettlesEverything() {
-        var a = peer("a", spoiled).linked();
-        breakLine(a);
-        var waiting = a.publishAll(hundred(a));
-        var confirmed = a.backplane().subscribe(Topic.group("never")).toCompletableFuture();
-        a.backplane().close();
-        waiting.forEach(sent -> assertEquals(Remote.REFUSED, sent.outcome()));
-        Await.until("the subscription to fail", confirmed::isCompletedExceptionally);
     }
 }

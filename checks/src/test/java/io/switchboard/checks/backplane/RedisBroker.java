@@ -8,6 +8,12 @@ import java.nio.charset.StandardCharsets;
 /** A standalone Redis, and the names of its channels. */
 record RedisBroker(RedisServer redis, boolean published) implements Broker {
     @Override
+    public BridgeOpener opener() {
+        var plain = BridgeOpener.redis(redis.uri());
+        return published ? plain.with(PlainFormat.INSTANCE) : plain;
+    }
+
+    @Override
     public void freeze() {
         redis.freeze();
     }

@@ -1,7 +1,6 @@
 package io.switchboard.checks.backplane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.backplane.Remote;
@@ -10,63 +9,34 @@ import io.switchboard.checks.components.FaultProxy;
 import io.switchboard.checks.components.RedisServer;
 import io.switchboard.checks.components.RedisWire;
 import io.switchboard.message.Message;
-import io.switchboard.message.Publication;
-import io.switchboard.message.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Node a reaches Redis over a line that can be spoiled, node b directly. */
+/** On a Redis. */
 @Tag("component")
-class RedisFaultsTest {
-    private static final Topic TOPIC = Topic.group("t");
+class RedisFaultsTest extends FaultsContract {
+    @AutoClose
+    private static final RedisServer REDIS = RedisServer.start();
 
-    private final RedisServer redis = RedisServer.start();
-    private final FaultProxy line = FaultProxy.inFrontOf(redis.host(), redis.port());
-    private final BridgeOpener direct = BridgeOpener.redis(redis.uri());
-    private final BridgeOpener spoiled = BridgeOpener.redis(redis.uri(line.port()));
-    private final List<Peer> peers = new ArrayList<>();
-    private Peer b;
-
-    @BeforeEach
-    void listen() {
-        b = peer("b", direct);
-        b.subscribe(TOPIC);
+    RedisFaultsTest() {
+        super(REDIS.host(), REDIS.port(), port -> BridgeOpener.redis(REDIS.uri(port)), PlainFormat.INSTANCE);
     }
 
     @AfterEach
-    void closeAll() {
-        peers.forEach(Peer::close);
-        line.close();
-        redis.close();
-    }
-
-    private Peer peer(String name, BridgeOpener opener) {
-        var peer = new Peer(name, (self, meters) -> opener.open("faults", self, meters)).linked();
-        peers.add(peer);
-        return peer;
-    }
-
-    private void breakLine(Peer a) {
-        line.refuse();
-        Await.until("a to notice", () -> !a.backplane().isUp());
-    }
-
-    private static List<Publication> hundred(Peer a) {
-        return IntStream.range(0, 100)
-                .mapToObj(i -> a.publication(TOPIC, Integer.toString(i)))
-                .toList();
+    void thaw() {
+        REDIS.thaw();
     }
 
     @Test
     void nativePublicationsWaitForABrokenLineAndKeepTheirOrder() {
-        var a = peer("a", spoiled);
+        var a = peer("a", spoiled).linked();
         breakLine(a);
         var waiting = a.publishAll(hundred(a));
         Await.until("them to wait", () -> a.meters().sum("switchboard.backplane.spool.bytes") > 0);
@@ -81,7 +51,7 @@ class RedisFaultsTest {
 
     @Test
     void whatDoesNotFitTheSpoolIsRefusedAndTheRestKept() {
-        var a = peer("a", spoiled.spooling(10 * 300, Duration.ofSeconds(30)));
+        var a = peer("a", spoiled.spooling(10 * 300, Duration.ofSeconds(30))).linked();
         breakLine(a);
         var sent = a.publishAll(hundred(a));
         Await.until(
@@ -100,52 +70,11 @@ class RedisFaultsTest {
 
     @Test
     void whatWaitsTooLongIsRefused() {
-        var a = peer("a", spoiled.spooling(1 << 20, Duration.ofMillis(500)));
+        var a = peer("a", spoiled.spooling(1 << 20, Duration.ofMillis(500))).linked();
         breakLine(a);
         var sent = a.publish(TOPIC, "x");
         assertEquals(Remote.REFUSED, sent.outcome());
         assertTrue(sent.took().compareTo(Duration.ofSeconds(3)) < 0, () -> "took " + sent.took());
-    }
-
-    @Test
-    void publishedFormatsNeverWait() {
-        var a = peer("a", spoiled.with(PlainFormat.INSTANCE));
-        var c = peer("c", direct.with(PlainFormat.INSTANCE));
-        c.subscribe(TOPIC);
-        breakLine(a);
-        assertEquals(Remote.REFUSED, a.publish(TOPIC, "never").outcome());
-        line.heal();
-        a.awaitLinked();
-        a.publish(TOPIC, "after");
-        c.awaitTexts(TOPIC, List.of("after"));
-    }
-
-    @Test
-    void topicsThatAPublishedFormatDoesNotCarryTravelNatively() {
-        var a = peer("a", direct.with(PlainFormat.INSTANCE));
-        var c = peer("c", direct.with(PlainFormat.INSTANCE));
-        Topic other = Topic.of("other:1");
-        assertFalse(a.backplane().echoes(other));
-        assertTrue(a.backplane().echoes(TOPIC));
-        c.subscribe(other);
-        a.publish(a.publication(other, Message.binary(new byte[] {0, -1})));
-        Await.until("c to hear it", () -> c.heard().size() == 1);
-        assertEquals(a.self(), c.heard().getFirst().origin());
-        assertEquals(Message.Kind.BINARY, c.heard().getFirst().message().kind());
-    }
-
-    @Test
-    void whatHasNoFormIsRefusedAndItsNeighboursAreSent() {
-        var a = peer("a", direct.with(PlainFormat.INSTANCE));
-        a.subscribe(TOPIC);
-        var sent = a.publishAll(List.of(
-                a.publication(TOPIC, "1"),
-                a.publication(TOPIC, Message.binary(new byte[3])),
-                a.publication(TOPIC, "2")));
-        assertEquals(
-                List.of(Remote.ACCEPTED, Remote.REFUSED, Remote.ACCEPTED),
-                sent.stream().map(Sent::outcome).toList());
-        a.awaitTexts(TOPIC, List.of("1", "2"));
     }
 
     @Test
@@ -179,7 +108,7 @@ class RedisFaultsTest {
 
     private void mended(Runnable fault) {
         line.heal();
-        var a = peer("a", spoiled);
+        var a = peer("a", spoiled).linked();
         a.subscribe(TOPIC);
         fault.run();
         a.awaitNews("up", "down", "up");
@@ -192,7 +121,7 @@ class RedisFaultsTest {
 
     @Test
     void aSlowLineIsNotALostOne() {
-        var a = peer("a", spoiled);
+        var a = peer("a", spoiled).linked();
         line.delay(FaultProxy.Direction.TO_CLIENT, Duration.ofMillis(400));
         var sent = IntStream.range(0, 20)
                 .mapToObj(i -> a.publish(TOPIC, Integer.toString(i)))
@@ -204,8 +133,8 @@ class RedisFaultsTest {
 
     @Test
     void moreThanMayWaitForAnswersIsRefused() {
-        var a = peer("a", direct);
-        redis.freeze();
+        var a = peer("a", direct).linked();
+        REDIS.freeze();
         var sent = new ArrayList<Sent>();
         try {
             for (int i = 0; i < 14; i++) {
@@ -217,7 +146,7 @@ class RedisFaultsTest {
                     "some to be refused",
                     () -> sent.stream().anyMatch(one -> one.isSettled() && one.outcome() == Remote.REFUSED));
         } finally {
-            redis.thaw();
+            REDIS.thaw();
         }
         Await.until(
                 "all to be settled", Duration.ofSeconds(20), () -> sent.stream().allMatch(Sent::isSettled));
@@ -226,7 +155,7 @@ class RedisFaultsTest {
 
     @Test
     void whatReceiversWouldSkipIsRefused() {
-        var a = peer("a", direct);
+        var a = peer("a", direct).linked();
         var monster = Message.binary(new byte[17 << 20]);
         var sent = a.publishAll(List.of(a.publication(TOPIC, monster), a.publication(TOPIC, "small")));
         assertEquals(Remote.REFUSED, sent.getFirst().outcome());
@@ -236,10 +165,10 @@ class RedisFaultsTest {
 
     @Test
     void whatAStoppedRedisHadNotReadDoesNotComeAfterNewerThings() {
-        var a = peer("a", direct.with(PlainFormat.INSTANCE));
-        try (RedisWire wire = redis.wire()) {
+        var a = peer("a", direct.with(PlainFormat.INSTANCE)).linked();
+        try (RedisWire wire = REDIS.wire()) {
             wire.call("SUBSCRIBE", TOPIC.name());
-            redis.freeze();
+            REDIS.freeze();
             for (int i = 0; i < 100; i++) {
                 int from = i * 1_000;
                 a.publishAll(IntStream.range(from, from + 1_000)
@@ -249,7 +178,7 @@ class RedisFaultsTest {
             Await.until("a to notice", () -> !a.backplane().isUp());
             // By then a new connection knocks as well.
             BrokerContract.pause(Duration.ofSeconds(1));
-            redis.thaw();
+            REDIS.thaw();
             a.awaitLinked();
             a.publish(TOPIC, "100000");
             int last = -1;
@@ -260,16 +189,5 @@ class RedisFaultsTest {
                 last = number;
             }
         }
-    }
-
-    @Test
-    void closingWhileTheLineIsDownSettlesEverything() {
-        var a = peer("a", spoiled);
-        breakLine(a);
-        var waiting = a.publishAll(hundred(a));
-        var confirmed = a.backplane().subscribe(Topic.group("never")).toCompletableFuture();
-        a.backplane().close();
-        waiting.forEach(sent -> assertEquals(Remote.REFUSED, sent.outcome()));
-        Await.until("the subscription to fail", confirmed::isCompletedExceptionally);
     }
 }

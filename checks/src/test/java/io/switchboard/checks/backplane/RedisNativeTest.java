@@ -34,6 +34,6 @@ class RedisNativeTest extends BrokerContract {
 
     @Override
     protected Backplane open(String cluster, Origin self, Meters meters) {
-        return BridgeOpener.redis(redis.uri()).on(loops.all()).open(cluster, self, meters);
+        return broker().opener().on(loops.all()).open(cluster, self, meters);
     }
 }

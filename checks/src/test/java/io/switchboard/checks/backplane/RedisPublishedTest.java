@@ -1,9 +1,6 @@
 package io.switchboard.checks.backplane;
 
-import io.switchboard.backplane.Backplane;
 import io.switchboard.checks.components.RedisServer;
-import io.switchboard.message.Origin;
-import io.switchboard.metrics.Meters;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -24,17 +21,7 @@ class RedisPublishedTest extends BrokerContract {
     }
 
     @Override
-    protected boolean carriesOrigin() {
-        return false;
-    }
-
-    @Override
     protected Broker broker() {
         return new RedisBroker(redis, true);
-    }
-
-    @Override
-    protected Backplane open(String cluster, Origin self, Meters meters) {
-        return BridgeOpener.redis(redis.uri()).with(PlainFormat.INSTANCE).open(cluster, self, meters);
     }
 }

@@ -10,9 +10,7 @@ import io.switchboard.backplane.Remote;
 import io.switchboard.checks.client.Await;
 import io.switchboard.checks.components.RedisServer;
 import io.switchboard.checks.components.RedisWire;
-import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
-import io.switchboard.metrics.Meters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,15 +46,15 @@ class RedisSpreadTest extends BrokerContract {
         return server.host() + ":" + server.port();
     }
 
-    @Override
-    protected Backplane open(String cluster, Origin self, Meters meters) {
-        return BridgeOpener.redis(uri(SERVERS)).open(cluster, self, meters);
-    }
-
     /** All of them at once. */
     @Override
     protected Broker broker() {
         return new Broker() {
+            @Override
+            public BridgeOpener opener() {
+                return BridgeOpener.redis(uri(SERVERS));
+            }
+
             @Override
             public void freeze() {
                 SERVERS.forEach(RedisServer::freeze);

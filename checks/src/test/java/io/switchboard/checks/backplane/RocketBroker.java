@@ -24,6 +24,12 @@ final class RocketBroker implements Broker, AutoCloseable {
     }
 
     @Override
+    public BridgeOpener opener() {
+        var plain = BridgeOpener.rocketmq(rocket.uri());
+        return published ? plain.with(PostedFormat.INSTANCE) : plain;
+    }
+
+    @Override
     public void freeze() {
         rocket.freeze();
     }

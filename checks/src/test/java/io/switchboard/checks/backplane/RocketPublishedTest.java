@@ -1,9 +1,6 @@
 package io.switchboard.checks.backplane;
 
-import io.switchboard.backplane.Backplane;
 import io.switchboard.checks.components.RocketServer;
-import io.switchboard.message.Origin;
-import io.switchboard.metrics.Meters;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -31,15 +28,5 @@ class RocketPublishedTest extends BrokerContract {
     @Override
     protected Broker broker() {
         return broker;
-    }
-
-    @Override
-    protected boolean carriesOrigin() {
-        return false;
-    }
-
-    @Override
-    protected Backplane open(String cluster, Origin self, Meters meters) {
-        return BridgeOpener.rocketmq(rocket.uri()).with(PostedFormat.INSTANCE).open(cluster, self, meters);
     }
 }
