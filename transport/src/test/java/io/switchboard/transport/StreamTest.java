@@ -369,8 +369,8 @@ class StreamTest {
     void aSlowReaderHearsAllInOrderOrIsClosed(NettyLoops.Kind kind) throws Exception {
         Duration usual = Duration.ofSeconds(60);
         long outlet = 256 << 10;
-        Limits limits =
-                TestServer.limits(32 << 10, (int) outlet, usual, usual, usual).with(narrowed -> {
+        Limits limits = TestServer.limits(32 << 10, (int) outlet, usual, usual, usual)
+                .with(narrowed -> {
                     narrowed.backlogBytes = 4 << 20;
                     narrowed.backlogTime = usual;
                 });

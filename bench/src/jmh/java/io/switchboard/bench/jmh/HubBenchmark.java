@@ -136,8 +136,7 @@ public class HubBenchmark {
     }
 
     private CountingClient connect(Endpoint<?> endpoint, Lane lane, Map<String, String> variables) {
-        var client = new CountingClient(
-                endpoint, lane, new Request("/", variables, Map.of(), Map.of(), "127.0.0.1"));
+        var client = new CountingClient(endpoint, lane, new Request("/", variables, Map.of(), Map.of(), "127.0.0.1"));
         loop.execute(() -> hub.connect(0, client));
         loop.turn();
         client.session();
