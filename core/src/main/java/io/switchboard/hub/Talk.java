@@ -162,7 +162,8 @@ record Talk(Session session) implements Conversation {
 
         @Override
         public void settled(Remote remote) {
-            session.shard.run(() -> {
+            // Not at once, even on this loop: what another thread was told before waits there already.
+            session.shard.loop.execute(() -> {
                 Event.Reason reason = switch (remote) {
                     case ACCEPTED -> null;
                     case REFUSED -> Event.Reason.NOT_SENT;

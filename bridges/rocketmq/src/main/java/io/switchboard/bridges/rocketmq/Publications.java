@@ -6,6 +6,7 @@ import io.switchboard.backplane.RareLog;
 import io.switchboard.backplane.Remote;
 import io.switchboard.backplane.Spool;
 import io.switchboard.backplane.Tally;
+import io.switchboard.backplane.Verdicts;
 import io.switchboard.backplane.WireFormat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,8 +33,6 @@ final class Publications {
 
     private record Waiting(Outgoing outgoing, int bytes, long at) {}
 
-    private record Verdict(Outgoing outgoing, Remote remote) {}
-
     /** What is to be sent next. */
     record Batch(Link link, List<Outgoing> outgoing) {}
 
@@ -43,7 +42,7 @@ final class Publications {
     private final LongSupplier clock;
     private final Lock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final List<Verdict> verdicts = new ArrayList<>();
+    private final Verdicts verdicts;
     private final Deque<Waiting> line = new ArrayDeque<>();
     /** The batch that the sending thread has, and those of it that are on their way to the broker or back. */
     private final Set<Outgoing> sending = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -61,27 +60,25 @@ final class Publications {
         this.tally = tally;
         this.log = log;
         this.clock = clock;
+        this.verdicts = new Verdicts(tally);
         this.spool =
                 new Spool(settings.spoolBytes(), settings.spoolTime().toMillis(), this::verdict, tally.spoolBytes::set);
     }
 
     private void verdict(Outgoing outgoing, Remote remote) {
-        verdicts.add(new Verdict(outgoing, remote));
+        verdicts.add(outgoing, remote);
     }
 
     private void locked(Runnable change) {
-        List<Verdict> told;
         lock.lock();
         try {
             change.run();
             tally.pending.set(sending.size());
             changed.signalAll();
-            told = List.copyOf(verdicts);
-            verdicts.clear();
         } finally {
             lock.unlock();
         }
-        told.forEach(verdict -> tally.settle(verdict.outgoing, verdict.remote));
+        verdicts.tell();
     }
 
     void publish(List<? extends Outgoing> batch) {
