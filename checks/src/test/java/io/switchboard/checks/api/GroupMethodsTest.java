@@ -31,12 +31,12 @@ class GroupMethodsTest {
     @BeforeAll
     static void start() {
         redis = RedisServer.start();
-        startNodes();
-    }
-
-    private static void startNodes() {
         nodeA = node("a");
         nodeB = node("b");
+        awaitNodes();
+    }
+
+    private static void awaitNodes() {
         for (var node : List.of(nodeA, nodeB)) {
             Await.until("it to know the lists", () -> !node.groups().isListed("nobody's"));
             Await.until(
@@ -141,7 +141,9 @@ class GroupMethodsTest {
         assertEquals(DONE, call(nodeA, "group_set", "{\"group\":\"88\",\"members\":[\"11\",\"12\"]}"));
         assertEquals(DONE, call(nodeB, "group_update", "{\"group\":\"90\",\"add\":[\"903\"]}"));
         closeNodes();
-        startNodes();
+        nodeA = node("a");
+        nodeB = node("b");
+        awaitNodes();
         assertTrue(members(nodeB, "88").contains("[\"11\",\"12\"]"));
         // What was changed at run time, and not what the configuration begins with.
         assertTrue(members(nodeA, "90").contains("[\"901\",\"902\",\"903\"]"));
