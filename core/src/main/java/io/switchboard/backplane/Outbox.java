@@ -30,17 +30,14 @@ public final class Outbox {
 
     private record Waiting(Outgoing outgoing, int bytes, long at) {}
 
-    private record Verdict(Outgoing outgoing, Remote remote) {}
-
     private final String broker;
     private final int payloadBytes;
     private final WireFormat format;
-    private final Tally tally;
     private final RareLog log;
     private final LongSupplier clock;
     private final Lock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final List<Verdict> verdicts = new ArrayList<>();
+    private final Verdicts verdicts;
     private final Deque<Waiting> line = new ArrayDeque<>();
     private final Spool spool;
     private long lineBytes;
@@ -55,7 +52,7 @@ public final class Outbox {
         this.broker = broker;
         this.payloadBytes = payloadBytes;
         this.format = settings.format();
-        this.tally = tally;
+        this.verdicts = new Verdicts(tally);
         this.log = log;
         this.clock = clock;
         this.spool =
@@ -73,17 +70,14 @@ public final class Outbox {
     /** As {@link #change}, and gives what came of it. */
     public <T> T decide(Supplier<T> decision) {
         T decided;
-        List<Verdict> told;
         lock.lock();
         try {
             decided = decision.get();
             changed.signalAll();
-            told = List.copyOf(verdicts);
-            verdicts.clear();
         } finally {
             lock.unlock();
         }
-        told.forEach(verdict -> tally.settle(verdict.outgoing, verdict.remote));
+        verdicts.tell();
         return decided;
     }
 
@@ -158,7 +152,7 @@ public final class Outbox {
 
     /** To be told when the lock is free. */
     public void settle(Outgoing outgoing, Remote remote) {
-        verdicts.add(new Verdict(outgoing, remote));
+        verdicts.add(outgoing, remote);
     }
 
     public boolean isUp() {

@@ -77,6 +77,11 @@ public interface Directory extends AutoCloseable {
         return Presence.local();
     }
 
+    /** Member lists in the same store; closed with this directory. By default they are this node's own. */
+    default Groups groups() {
+        return Groups.local();
+    }
+
     /** What stands in a key of {@link PublishedKeys}, whoever wrote it; empty if nothing does. */
     default CompletionStage<Optional<String>> published(String key) {
         return CompletableFuture.completedFuture(Optional.empty());

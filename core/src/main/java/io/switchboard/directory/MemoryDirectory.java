@@ -24,6 +24,7 @@ public final class MemoryDirectory implements Directory {
         private final ConcurrentMap<Long, Long> counts = new ConcurrentHashMap<>();
         private final AtomicLong epochs = new AtomicLong();
         private final MemoryPresence.Store presence = new MemoryPresence.Store();
+        private final Groups groups = Groups.local();
 
         /** Forgets everything, as a store does that restarts without its data. */
         public void clear() {
@@ -75,6 +76,11 @@ public final class MemoryDirectory implements Directory {
     @Override
     public Presence presence(Origin self) {
         return new MemoryPresence(store.presence, self.incarnation());
+    }
+
+    @Override
+    public Groups groups() {
+        return store.groups;
     }
 
     /** What others share stays: who leaves has released what was his, or his lease lapses. */

@@ -1,4 +1,4 @@
-/** Who is connected where: fenced claims of sessions, and who listens to what. */
+/** Who is connected where: fenced claims of sessions, who listens to what, and who belongs to which group. */
 @NullMarked
 package io.switchboard.directory;
 

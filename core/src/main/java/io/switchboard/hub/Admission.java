@@ -102,7 +102,14 @@ final class Admission {
             subscribe(0);
             return;
         }
-        on(opening.memberships().of(arrival.user()), found -> {
+        CompletionStage<List<Topic>> asked = opening.memberships()
+                .of(arrival.user())
+                .exceptionally(failure -> {
+                    // As without a directory: it is let in, and asks again when the store is back.
+                    Belonging.unknown(failure);
+                    return List.of();
+                });
+        on(asked, found -> {
             belongsTo = found.stream()
                     .filter(topic -> !topics.contains(topic))
                     .distinct()

@@ -1,5 +1,6 @@
 package io.switchboard.hub;
 
+import io.switchboard.backplane.RareLog;
 import io.switchboard.message.Topic;
 import io.switchboard.protocol.Memberships;
 import java.util.HashSet;
@@ -8,7 +9,7 @@ import java.util.Set;
 
 /** What a session listens to because others have decided so ({@link Memberships}). Lives on the session's loop. */
 final class Belonging {
-    private static final System.Logger LOG = System.getLogger(Belonging.class.getName());
+    private static final RareLog LOG = new RareLog(Belonging.class.getName());
 
     private final Session session;
     private final Memberships memberships;
@@ -31,11 +32,19 @@ final class Belonging {
                 .of(session.user())
                 .whenComplete((answer, failure) -> session.shard.run(() -> {
                     if (failure != null) {
-                        LOG.log(System.Logger.Level.ERROR, "the memberships of " + session + " are not known", failure);
+                        unknown(failure);
                     } else if (question == asked && !session.closed && !session.leaving) {
                         become(answer);
                     }
                 }));
+    }
+
+    /** What they were is kept; those who keep the lists have everybody asked again when the store is back. */
+    static void unknown(Throwable failure) {
+        LOG.warn(
+                "unknown",
+                "what a user belongs to is not known, for its store does not answer: " + failure,
+                System.nanoTime() / 1_000_000);
     }
 
     private void become(List<Topic> answer) {

@@ -167,9 +167,14 @@ final class Delivery {
             remote = outcome;
             Topic topic = publication.topic();
             if (outcome == Remote.REFUSED && echoes(home.hub, topic) && !isHeldBack(home.hub, topic)) {
-                countedSpread(home, this);
+                // Not at once, as for clients: in the order in which it was refused.
+                home.loop.execute(() -> {
+                    countedSpread(home, this);
+                    partDone();
+                });
+            } else {
+                partDone();
             }
-            partDone();
         }
 
         void partDone() {

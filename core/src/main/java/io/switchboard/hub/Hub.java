@@ -2,6 +2,7 @@ package io.switchboard.hub;
 
 import io.switchboard.backplane.Backplane;
 import io.switchboard.directory.Directory;
+import io.switchboard.directory.Groups;
 import io.switchboard.directory.LoginRules;
 import io.switchboard.directory.Presence;
 import io.switchboard.log.Log;
@@ -449,6 +450,23 @@ public final class Hub implements Backplane.Listener {
                 }
             }));
         }
+    }
+
+    /** Anybody's may have changed: each session that belongs to something asks again. From any thread. */
+    public void membershipsChanged() {
+        for (Shard shard : shards) {
+            shard.run(() -> shard.sessions.forEach(session -> {
+                Belonging belonging = session.belonging;
+                if (belonging != null) {
+                    belonging.refresh();
+                }
+            }));
+        }
+    }
+
+    /** Member lists in that store; sessions follow their changes, and all nodes are told of those made here. */
+    public Groups groups(Groups store) {
+        return new SharedGroups(this, store);
     }
 
     // Draining

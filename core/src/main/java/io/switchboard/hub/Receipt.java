@@ -28,7 +28,8 @@ final class Receipt implements Outgoing {
         Hub hub = session.shard.hub;
         boolean refused = remote == Remote.REFUSED;
         (refused ? hub.notSent : hub.maybeSent).increment();
-        session.shard.run(() -> {
+        // Not at once, even on this loop: what another thread was told before waits there already.
+        session.shard.loop.execute(() -> {
             boolean kept = refused && Delivery.keepHere(session.shard, publication);
             session.tell(new Event.Refused(
                     refused ? Event.Reason.NOT_SENT : Event.Reason.MAYBE_SENT,

@@ -162,20 +162,27 @@ record Talk(Session session) implements Conversation {
 
         @Override
         public void settled(Remote remote) {
-            session.shard.run(() -> {
-                Event.Reason reason = switch (remote) {
-                    case ACCEPTED -> null;
-                    case REFUSED -> Event.Reason.NOT_SENT;
-                    case UNKNOWN -> Event.Reason.MAYBE_SENT;
-                };
-                if (remote == Remote.REFUSED) {
-                    hub().notSent.increment();
-                    Delivery.keepHere(session.shard, publication);
-                } else if (remote == Remote.UNKNOWN) {
-                    hub().maybeSent.increment();
-                }
-                whileItLives(() -> then.accept(new Published(reason, position)));
-            });
+            if (remote == Remote.ACCEPTED) {
+                session.shard.run(() -> told(remote));
+            } else {
+                // Not at once, even on this loop: what another thread was told before waits there already.
+                session.shard.loop.execute(() -> told(remote));
+            }
+        }
+
+        private void told(Remote remote) {
+            Event.Reason reason = switch (remote) {
+                case ACCEPTED -> null;
+                case REFUSED -> Event.Reason.NOT_SENT;
+                case UNKNOWN -> Event.Reason.MAYBE_SENT;
+            };
+            if (remote == Remote.REFUSED) {
+                hub().notSent.increment();
+                Delivery.keepHere(session.shard, publication);
+            } else if (remote == Remote.UNKNOWN) {
+                hub().maybeSent.increment();
+            }
+            whileItLives(() -> then.accept(new Published(reason, position)));
         }
     }
 

@@ -104,13 +104,23 @@ class BelongingTest {
         assertEquals(List.of(Topic.user("1"), GROUP), client.session().topics());
     }
 
+    /** A store that is away keeps nobody out: they belong to nothing until they can be asked for again. */
     @Test
-    void listsThatCannotBeReadRefuseTheConnectionAndNothingElse() {
-        Memberships broken = user -> failed();
-        var client = board.member(0, "1", broken);
-        assertEquals(500, client.refusal == null ? 0 : client.refusal.status());
-        assertEquals(0, board.hub.sessionCount());
-        assertEquals(true, board.client(0, "1").isAdmitted());
+    void whoComesWhileListsCannotBeReadIsLetInAndBelongsWhenTheyCan() {
+        var isThere = new boolean[1];
+        Memberships lists = user -> isThere[0] ? CompletableFuture.completedFuture(List.of(GROUP)) : failed();
+        var client = board.member(0, "1", lists);
+        assertEquals(true, client.isAdmitted());
+        assertEquals(List.of(Topic.user("1")), client.session().topics());
+        isThere[0] = true;
+        board.hub.membershipsChanged();
+        board.settle();
+        assertEquals(List.of(Topic.user("1"), GROUP), client.session().topics());
+        // What somebody belongs to is kept while nobody can tell.
+        isThere[0] = false;
+        board.hub.membershipsChanged();
+        board.settle();
+        assertEquals(List.of(Topic.user("1"), GROUP), client.session().topics());
     }
 
     private static CompletionStage<List<Topic>> failed() {

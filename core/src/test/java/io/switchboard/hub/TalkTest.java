@@ -251,7 +251,7 @@ class TalkTest {
         assertEquals(List.of("admitted", "published null", "group:g1 ann: hi"), ann.take());
         backplane.refusing = true;
         ann.says("act publish");
-        assertEquals(List.of("published NOT_SENT", "group:g1 ann: hi"), ann.take());
+        assertEquals(List.of("group:g1 ann: hi", "published NOT_SENT"), ann.take());
     }
 
     @Test

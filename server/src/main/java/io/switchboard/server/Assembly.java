@@ -7,6 +7,7 @@ import io.switchboard.backplane.Places;
 import io.switchboard.backplane.WireFormat;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.DirectoryProvider;
+import io.switchboard.directory.Groups;
 import io.switchboard.directory.LoginPolicy;
 import io.switchboard.directory.LoginRules;
 import io.switchboard.directory.MemoryDirectory;
@@ -26,7 +27,6 @@ import io.switchboard.protocol.Namespace;
 import io.switchboard.protocols.centrifugal.CentrifugalProtocol;
 import io.switchboard.protocols.chat.ChatProtocol;
 import io.switchboard.protocols.chat.ChatWire;
-import io.switchboard.protocols.inbox.Groups;
 import io.switchboard.protocols.inbox.InboxKeys;
 import io.switchboard.protocols.inbox.InboxProtocol;
 import io.switchboard.protocols.inbox.InboxWire;
@@ -60,21 +60,19 @@ final class Assembly {
     private final ApiCalls calls = new ApiCalls();
     private final ChatProtocol chat = new ChatProtocol(meters);
     private final SignProtocol sign;
-    private final InboxProtocol inbox;
     private final MessageProtocol message;
     private final Neighbourhood neighbourhood;
     private final JwtTokens tokens;
     private final Optional<HttpBackend> backend;
     private final List<Endpoint<?>> centrifugal;
+    private Groups groups;
 
     /** @param neighbourhood shared by the nodes of one process */
     Assembly(ServerConfig config, Neighbourhood neighbourhood) {
         this.config = config;
         this.neighbourhood = neighbourhood;
-        ServerConfig.Inbox inboxes = config.protocols().inbox();
-        inboxes.groups().forEach((group, members) -> groups().set(group, Optional.of(members)));
+        this.groups = new MemoryDirectory(neighbourhood.directory()).groups();
         this.sign = new SignProtocol(config.protocols().sign().settings(), meters);
-        this.inbox = new InboxProtocol(groups(), inboxes.openGroups(), meters);
         this.message = new MessageProtocol(config.protocols().message().toSender(), meters);
         this.tokens = new JwtTokens(config.auth().tokens(), meters);
         this.backend = config.hooks().map(hooks -> new HttpBackend(hooks, meters));
@@ -107,9 +105,9 @@ final class Assembly {
         return tokens;
     }
 
-    /** The member lists of groups. */
+    /** The member lists of groups, where the directory is; known once there is a {@link #node}. */
     Groups groups() {
-        return neighbourhood.groups();
+        return groups;
     }
 
     /** Loops are the transport's. */
@@ -117,6 +115,11 @@ final class Assembly {
         Origin origin = NodeConfig.newOrigin(config.node().name());
         LoginPolicy policy = policy();
         Optional<Directory> directory = directory(origin, loops, policy);
+        ServerConfig.Inbox inboxes = config.protocols().inbox();
+        if (inboxes.enabled()) {
+            groups = directory.map(Directory::groups).orElse(groups);
+            groups.begin(inboxes.groups());
+        }
         NodeConfig node = NodeConfig.named(origin.node())
                 .withOrigin(origin)
                 .withLoops(loops)
@@ -153,7 +156,7 @@ final class Assembly {
         }
         ServerConfig.Inbox inboxes = config.protocols().inbox();
         if (inboxes.enabled()) {
-            endpoints.addAll(inbox.endpoints(inboxes.paths()));
+            endpoints.addAll(new InboxProtocol(groups, inboxes.openGroups(), meters).endpoints(inboxes.paths()));
         }
         ServerConfig.MessageProtocol messages = config.protocols().message();
         if (messages.enabled()) {
@@ -357,7 +360,7 @@ final class Assembly {
                 new SignWire(
                         config.protocols().sign().settings(),
                         config.protocols().sign().exchange());
-            case INBOX -> new InboxWire(groups(), config.protocols().inbox().openGroups());
+            case INBOX -> new InboxWire(groups, config.protocols().inbox().openGroups());
             case MESSAGE -> new MessageWire(config.protocols().message().exchange());
         };
         return provider.open(new BackplaneProvider.Settings(

@@ -3,12 +3,10 @@ package io.switchboard.server;
 import io.switchboard.backplane.MemoryBackplane;
 import io.switchboard.directory.MemoryDirectory;
 import io.switchboard.log.MemoryLog;
-import io.switchboard.protocols.inbox.Groups;
 
 /** What nodes of one process share when nothing else links them. */
-record Neighbourhood(
-        MemoryBackplane.Bus bus, MemoryDirectory.Store directory, MemoryLog.Store histories, Groups groups) {
+record Neighbourhood(MemoryBackplane.Bus bus, MemoryDirectory.Store directory, MemoryLog.Store histories) {
     Neighbourhood() {
-        this(new MemoryBackplane.Bus(), new MemoryDirectory.Store(), new MemoryLog.Store(), Groups.local());
+        this(new MemoryBackplane.Bus(), new MemoryDirectory.Store(), new MemoryLog.Store());
     }
 }

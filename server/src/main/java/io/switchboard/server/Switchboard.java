@@ -1,10 +1,10 @@
 package io.switchboard.server;
 
+import io.switchboard.directory.Groups;
 import io.switchboard.discovery.Discovery;
 import io.switchboard.discovery.Instance;
 import io.switchboard.node.Node;
 import io.switchboard.node.NodeConfig;
-import io.switchboard.protocols.inbox.Groups;
 import io.switchboard.protocols.sign.SignPush;
 import io.switchboard.server.api.ApiCalls;
 import io.switchboard.server.config.Secret;
@@ -98,9 +98,9 @@ public final class Switchboard implements Drainable, AutoCloseable {
             NodeConfig parts = assembly.node(loops.all());
             Node node = Node.start(parts);
             started.push(node);
-            assembly.groups().listen(node.hub()::membershipsChanged);
+            Groups groups = node.hub().groups(assembly.groups());
             node.hub().rememberRevoked(assembly.tokens().revocations());
-            var web = new Web(node, assembly.meters(), config, assembly.groups(), assembly.calls());
+            var web = new Web(node, assembly.meters(), config, groups, assembly.calls());
             started.push(web);
             var server = new WebSocketServer(
                     node.hub(),
@@ -112,15 +112,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
             started.push(server);
             // Last of all: a node whose port could not be opened is announced to nobody.
             return new Switchboard(
-                    config,
-                    loops,
-                    node,
-                    assembly.groups(),
-                    assembly.calls(),
-                    assembly.parts(),
-                    web,
-                    server,
-                    assembly.discovery());
+                    config, loops, node, groups, assembly.calls(), assembly.parts(), web, server, assembly.discovery());
         } catch (UncheckedIOException e) {
             closeAll(started);
             throw new CannotRunException(

@@ -6,8 +6,8 @@ import io.switchboard.checks.client.WsClient;
 import java.nio.charset.StandardCharsets;
 
 /** A backend that calls the API of the node at this port. */
-record ApiClient(int port, String key) {
-    HttpAnswer post(String path, String body, String... header) {
+public record ApiClient(int port, String key) {
+    public HttpAnswer post(String path, String body, String... header) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         Handshake request = Handshake.to("127.0.0.1", port, path)
                 .plain()
@@ -21,7 +21,7 @@ record ApiClient(int port, String key) {
     }
 
     /** Calls a method with the key; what it answers with status 200. */
-    String call(String method, String params) {
+    public String call(String method, String params) {
         HttpAnswer answer = post("/api/" + method, params, "X-API-Key", key);
         if (answer.status() != 200) {
             throw new AssertionError(method + " answered " + answer.status() + " " + answer.body());

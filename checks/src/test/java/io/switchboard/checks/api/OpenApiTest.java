@@ -69,7 +69,12 @@ class OpenApiTest {
     void everyRouteIsDescribed() throws MalformedException {
         var routes = new TreeMap<String, Set<String>>(
                 Map.of("/api/groups/{group}", Set.of("get", "put", "delete"), "/api/sign/push", Set.of("post")));
-        var api = new ServerApi(NODES.nodeA().node(), new ApiKey(Optional.empty()), false, new ApiCalls());
+        var api = new ServerApi(
+                NODES.nodeA().node(),
+                new ApiKey(Optional.empty()),
+                false,
+                new ApiCalls(),
+                Optional.of(NODES.nodeA().groups()));
         api.routes()
                 .forEach(route -> routes.put(
                         route.path(), Set.of(route.methods().iterator().next().toLowerCase(Locale.ROOT))));

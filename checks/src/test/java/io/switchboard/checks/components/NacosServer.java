@@ -26,7 +26,7 @@ public final class NacosServer implements AutoCloseable {
 
     private final Scratch scratch;
     private final int port;
-    private final Program program;
+    private Program program;
 
     private NacosServer(Scratch scratch, int port, Program program) {
         this.scratch = scratch;
@@ -84,6 +84,10 @@ public final class NacosServer implements AutoCloseable {
                 server.tomcat.accesslog.enabled=false
                 server.tomcat.basedir=file:.
                 """.formatted(port));
+        return new NacosServer(scratch, port, run(scratch, port, classPath));
+    }
+
+    private static Program run(Scratch scratch, int port, String classPath) {
         var home = scratch.path().toString();
         var line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -99,7 +103,7 @@ public final class NacosServer implements AutoCloseable {
                 Repository.file("checks/nacos/NacosLauncher.java").toString(),
                 "--spring.config.additional-location=file:" + home + "/conf/",
                 "--server.address=127.0.0.1"));
-        return new NacosServer(scratch, port, Program.start("nacos:" + port, scratch.path(), line));
+        return Program.start("nacos:" + port, scratch.path(), line);
     }
 
     private void awaitUp() {
@@ -181,6 +185,13 @@ public final class NacosServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while asking Nacos", e);
         }
+    }
+
+    /** Ends it and starts it again, on the same port; it has forgotten who was registered. */
+    public void restart() {
+        program.close();
+        program = run(scratch, port, classPath());
+        awaitUp();
     }
 
     /** SIGSTOP: connections stay open, and nothing answers. */

@@ -15,6 +15,7 @@ import io.switchboard.checks.cluster.Cluster;
 import io.switchboard.checks.components.GatewayProcess;
 import io.switchboard.checks.components.NodeProcess;
 import io.switchboard.checks.components.NodeSettings;
+import io.switchboard.checks.vectors.GatewayVector;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,8 @@ class GatewayTest {
     private static final GatewayProcess GATEWAY = GatewayProcess.start(Map.of(
             "switchboard.gateway.nodes", "127.0.0.1:" + nodeA.port() + ",127.0.0.1:" + NODE_B.port(),
             "switchboard.gateway.refresh", "200ms",
-            "server.netty.idle-timeout", "1s",
+            // Also how long a client may take, when everybody connects at once, until it has asked for something.
+            "server.netty.idle-timeout", "3s",
             "spring.cloud.gateway.server.webflux.httpclient.response-timeout", "1s",
             "spring.cloud.gateway.server.webflux.httpclient.pool.max-idle-time", "1s",
             "spring.cloud.gateway.server.webflux.httpclient.pool.max-life-time", "1s",
@@ -53,10 +55,11 @@ class GatewayTest {
                 name,
                 "chat-redis",
                 Map.of(
+                        "api.key", GatewayVector.KEY,
                         "backplane.type", "none",
                         "backplane.format", "native",
                         "protocols.inbox.enabled", "true",
-                        "protocols.inbox.path", "/inbox",
+                        "protocols.inbox.path", "/ws",
                         "discovery.type", "static",
                         "discovery.notice", "2s",
                         "limits.drain_time", "8s"),
@@ -75,6 +78,12 @@ class GatewayTest {
         GATEWAY.close();
         nodeA.close();
         NODE_B.close();
+    }
+
+    @Test
+    void thePublishedRouteIsThere() {
+        GATEWAY.awaitNodes(nodeA, NODE_B);
+        GatewayVector.read().play(GATEWAY, List.of(nodeA, NODE_B));
     }
 
     @Test
@@ -131,9 +140,9 @@ class GatewayTest {
     void subProtocolsAreEchoed() {
         for (var offered : List.of("stomp", "v1.chat, v2.chat")) {
             try (var direct = WsClient.connect(
-                            Handshake.to(NODE_B.uri("/inbox/1")).with("Sec-WebSocket-Protocol", offered));
+                            Handshake.to(NODE_B.uri("/ws/1")).with("Sec-WebSocket-Protocol", offered));
                     var client = WsClient.connect(
-                            Handshake.to(GATEWAY.uri("/inbox/2")).with("Sec-WebSocket-Protocol", offered))) {
+                            Handshake.to(GATEWAY.uri("/ws/2")).with("Sec-WebSocket-Protocol", offered))) {
                 assertEquals(
                         direct.answer().header("Sec-WebSocket-Protocol"),
                         client.answer().header("Sec-WebSocket-Protocol"));

@@ -16,6 +16,7 @@ import io.switchboard.checks.components.NacosServer;
 import io.switchboard.checks.components.NodeProcess;
 import io.switchboard.checks.components.NodeSettings;
 import io.switchboard.checks.components.StartingNode;
+import io.switchboard.checks.vectors.GatewayVector;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,6 +49,9 @@ class NacosTest {
                 name,
                 "chat-redis",
                 Map.ofEntries(
+                        Map.entry("api.key", GatewayVector.KEY),
+                        Map.entry("protocols.inbox.enabled", "true"),
+                        Map.entry("protocols.inbox.path", "/ws"),
                         Map.entry("backplane.type", "none"),
                         Map.entry("backplane.format", "native"),
                         Map.entry("node.host", "127.0.0.1"),
@@ -125,6 +129,25 @@ class NacosTest {
         }
     }
 
+    /** Nacos ends, and begins again without a memory: the node serves on, and registers again by itself. */
+    @Test
+    void aNacosThatWasRestartedKnowsTheNodeAgain() {
+        try (var nacos = NacosServer.start();
+                var node =
+                        NodeProcess.start(settings("restart", "restart").with("discovery.server", nacos.address()))) {
+            awaitInstances(nacos, "restart", node, "\"healthy\":true");
+            try (var client = WsClient.connect(node.uri("/ws"))) {
+                nacos.restart();
+                awaitInstances(nacos, "restart", node, "\"healthy\":true");
+                awaitInstances(nacos, "restart", node, "\"connections\":\"1\"");
+                client.sendText("served all the while");
+                client.awaitText("served all the while");
+                client.leave();
+            }
+            assertEquals(200, node.get("/health/ready").status());
+        }
+    }
+
     @Test
     void aNacosOfTheOlderApiWillDo() throws IOException {
         var old = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
@@ -177,8 +200,9 @@ class NacosTest {
 
     @Test
     void theGatewayFindsTheNodesInNacosAndTheirConnectionsToo() {
-        try (var a = NodeProcess.start(settings("A", "websocket-demo"));
-                var b = NodeProcess.start(settings("B", "websocket-demo"));
+        var vector = GatewayVector.read();
+        try (var a = NodeProcess.start(settings("A", vector.service()));
+                var b = NodeProcess.start(settings("B", vector.service()));
                 var gateway = GatewayProcess.start(Map.of(
                         "switchboard.gateway.server",
                         NACOS.address(),
@@ -190,6 +214,7 @@ class NacosTest {
                         "switchboard.gateway.visit",
                         "0"))) {
             gateway.awaitNodes(a, b);
+            vector.play(gateway, List.of(a, b));
             try (var before = Crowd.connect(users(a.uri("/chat/channel/before"), 40))) {
                 Await.until(
                         "Nacos to know that A is full",
@@ -233,9 +258,13 @@ class NacosTest {
     }
 
     private static void awaitInstances(String service, NodeProcess node, String part) {
+        awaitInstances(NACOS, service, node, part);
+    }
+
+    private static void awaitInstances(NacosServer nacos, String service, NodeProcess node, String part) {
         Await.until(
                 service + " with " + part,
-                () -> NACOS.instances(service),
+                () -> nacos.instances(service),
                 list -> list.contains("\"port\":" + node.port()) && list.contains(part));
     }
 

@@ -37,7 +37,7 @@ class InboxCostTest {
         var clients = IntStream.range(0, users)
                 .mapToObj(i -> cluster.on(names.get(i), "/ws/" + (i + 1)))
                 .toList();
-        double before = cluster.sum("switchboard_backplane_carried_total");
+        double before = carried(cluster);
         for (int i = 0; i < MESSAGES; i++) {
             int from = i % users;
             int to = (from + 1) % users;
@@ -45,6 +45,13 @@ class InboxCostTest {
             hears(clients.get(to), from + 1, to + 1, "m" + i);
         }
         clients.forEach(client -> client.expectNothingMore());
-        return (cluster.sum("switchboard_backplane_carried_total") - before) / MESSAGES;
+        return (carried(cluster) - before) / MESSAGES;
+    }
+
+    /** In the published form; what nodes tell each other now and then, whoever writes to whom, goes in the native one. */
+    private static double carried(InboxCluster cluster) {
+        return cluster.nodes().stream()
+                .mapToDouble(node -> node.metric("switchboard_backplane_carried_total", "form", "published"))
+                .sum();
     }
 }

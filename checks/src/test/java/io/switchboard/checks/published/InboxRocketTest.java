@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.switchboard.checks.api.ApiClient;
 import io.switchboard.checks.client.Await;
 import io.switchboard.checks.client.Frame;
 import io.switchboard.checks.client.WsClient;
@@ -20,6 +21,7 @@ import io.switchboard.server.Switchboard;
 import io.switchboard.server.config.ConfigException;
 import io.switchboard.server.config.ConfigSources;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -42,7 +44,8 @@ class InboxRocketTest {
 
     @RegisterExtension
     static final InboxCluster CLUSTER = InboxCluster.start(
-            settings -> settings.with("protocols.inbox.groups", "77=601 602 603,78=2201 2202 2203 2204,79=551 552"));
+            settings -> settings.with("protocols.inbox.groups", "77=601 602 603,78=2201 2202 2203 2204,79=551 552")
+                    .with("api.key", "secret"));
 
     /** One of the published programs beside ours; it hears everything. */
     private static final PublishedInboxNode PUBLISHED = PublishedInboxNode.startWitness(CLUSTER.rocket());
@@ -150,6 +153,27 @@ class InboxRocketTest {
         List.of(anna, ben, cleo).forEach(member -> hearsGroup(member, 9, 77, "from a published node"));
         toGroup(stranger, 77, "let me in");
         hearsError(stranger);
+        stranger.expectNothingMore();
+    }
+
+    @Test
+    void d6ListThatOneNodeIsToldHoldsOnBoth() {
+        var anna = CLUSTER.onA("/ws/611");
+        var ben = CLUSTER.onB("/ws/612");
+        var stranger = CLUSTER.onB("/ws/613");
+        toGroup(anna, 80, "everybody's");
+        List.of(anna, ben, stranger).forEach(client -> hearsGroup(client, 611, 80, "everybody's"));
+        new ApiClient(CLUSTER.nodeA().port(), "secret")
+                .call("group_set", "{\"group\":\"80\",\"members\":[\"611\",\"612\"]}");
+        PUBLISHED.sendToGroup(9, 80, "from a published node, to the members");
+        toGroup(stranger, 80, "let me in");
+        hearsError(stranger);
+        stranger.expectNothingMore();
+        Await.until("both to be members", () -> {
+            toGroup(anna, 80, "ours");
+            return List.of(anna, ben).stream()
+                    .allMatch(client -> client.receive(Duration.ofMillis(500)).isPresent());
+        });
         stranger.expectNothingMore();
     }
 

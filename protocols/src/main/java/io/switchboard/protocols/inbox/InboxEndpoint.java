@@ -1,5 +1,6 @@
 package io.switchboard.protocols.inbox;
 
+import io.switchboard.directory.Groups;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.MalformedException;
 import io.switchboard.message.Message;

@@ -1,5 +1,6 @@
 package io.switchboard.protocols.inbox;
 
+import io.switchboard.directory.Groups;
 import io.switchboard.message.Topic;
 import io.switchboard.metrics.Meters;
 import io.switchboard.protocol.Encoder;

@@ -2,6 +2,7 @@ package io.switchboard.protocols.inbox;
 
 import io.switchboard.backplane.Destination;
 import io.switchboard.backplane.WireFormat;
+import io.switchboard.directory.Groups;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Fields;
 import io.switchboard.message.MalformedException;

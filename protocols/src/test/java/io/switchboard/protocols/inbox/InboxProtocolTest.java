@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.switchboard.directory.Groups;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Message;
 import io.switchboard.message.Publication;

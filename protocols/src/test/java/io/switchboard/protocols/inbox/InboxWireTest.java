@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.switchboard.directory.Groups;
 import io.switchboard.message.ByteArraySink;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Fields;

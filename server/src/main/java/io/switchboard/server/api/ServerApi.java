@@ -1,5 +1,6 @@
 package io.switchboard.server.api;
 
+import io.switchboard.directory.Groups;
 import io.switchboard.message.MalformedException;
 import io.switchboard.message.Message;
 import io.switchboard.node.Node;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,13 +33,17 @@ public final class ServerApi {
     private final boolean errorsByStatus;
     private final Map<String, ApiMethod> methods = new LinkedHashMap<>();
 
-    /** @param errorsByStatus whether errors are told by the HTTP status, also where the request does not want it */
-    public ServerApi(Node node, ApiKey key, boolean errorsByStatus, ApiCalls calls) {
+    /**
+     * @param errorsByStatus whether errors are told by the HTTP status, also where the request does not want it
+     * @param groups whose member lists may be changed, where a protocol has some
+     */
+    public ServerApi(Node node, ApiKey key, boolean errorsByStatus, ApiCalls calls, Optional<Groups> groups) {
         this.key = key;
         this.errorsByStatus = errorsByStatus;
         new PublishMethods(node).addTo(methods);
         new SessionMethods(node).addTo(methods);
         new InquiryMethods(node).addTo(methods);
+        groups.ifPresent(lists -> new GroupMethods(lists).addTo(methods));
         methods.put("rpc", params -> rpc(calls, params));
     }
 

@@ -14,6 +14,10 @@ final class LogOutput extends Handler {
     /** Held here because java.util.logging forgets the levels of loggers that nobody holds. */
     private static final Logger OURS = Logger.getLogger("io.switchboard");
 
+    /** Client libraries close connections after they have ended their loops, and Netty calls that an error. */
+    private static final Logger LATE_NEWS =
+            Logger.getLogger("io.netty.util.concurrent.DefaultPromise.rejectedExecution");
+
     private static final Logger ROOT = Logger.getLogger("");
 
     private final PrintStream stream;
@@ -31,6 +35,7 @@ final class LogOutput extends Handler {
         }
         ROOT.addHandler(new LogOutput(stream));
         OURS.setLevel(levelOf(level));
+        LATE_NEWS.setLevel(level == LogLevel.TRACE ? Level.ALL : Level.OFF);
         ROOT.setLevel(
                 switch (level) {
                     case DEBUG -> Level.INFO;

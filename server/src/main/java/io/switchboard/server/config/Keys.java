@@ -186,7 +186,7 @@ final class Keys {
             "protocols.inbox.groups",
             Types.pairs("77=1 2 3", Pattern.compile("-?\\d{1,19}"), Pattern.compile("[-\\d ]*")),
             "",
-            "Groups and their members, as 77=1 2 3; /api/groups changes them while the node runs.");
+            "What groups without a member list begin with, as 77=1 2 3; /api/group_set changes lists at run time.");
 
     static final Key<Optional<String>> INBOX_PLACE_KEYS = add(
             "protocols.inbox.place_keys",

@@ -1,10 +1,10 @@
 package io.switchboard.server.web;
 
+import io.switchboard.directory.Groups;
 import io.switchboard.hub.Outcome;
 import io.switchboard.message.MalformedException;
 import io.switchboard.message.Message;
 import io.switchboard.node.Node;
-import io.switchboard.protocols.inbox.Groups;
 import io.switchboard.protocols.json.JsonReader;
 import io.switchboard.protocols.sign.SignPush;
 import io.switchboard.server.api.ApiKey;
@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -33,7 +34,6 @@ import java.util.concurrent.CompletionStage;
 final class ApiRoutes {
     private static final String GROUPS = "/api/groups/";
     private static final String PUSH = "/api/sign/push";
-    private static final int MEMBERS_MAX = 100_000;
 
     private final ServerConfig config;
     private final Groups groups;
@@ -70,10 +70,18 @@ final class ApiRoutes {
                     .with("WWW-Authenticate", "Bearer"));
         }
         try {
-            return asked.answer(request);
+            return asked.answer(request).exceptionally(ApiRoutes::failed);
         } catch (MalformedException | IllegalArgumentException e) {
             return now(error(400, String.valueOf(e.getMessage())));
         }
+    }
+
+    private static HttpAnswer failed(Throwable failure) {
+        Throwable why =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return why instanceof IllegalArgumentException
+                ? error(400, String.valueOf(why.getMessage()))
+                : error(503, "not done, or nobody knows: say it again");
     }
 
     private CompletionStage<HttpAnswer> push(HttpRequest request) throws MalformedException {
@@ -142,8 +150,8 @@ final class ApiRoutes {
                 throw new MalformedException("a member is a number");
             }
             members.add(member);
-            if (members.size() > MEMBERS_MAX) {
-                throw new MalformedException("a group has at most " + MEMBERS_MAX + " members");
+            if (members.size() > Groups.MEMBERS_MAX) {
+                throw new MalformedException(Groups.TOO_MANY_MEMBERS);
             }
         }
         in.end();

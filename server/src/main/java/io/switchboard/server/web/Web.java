@@ -1,8 +1,8 @@
 package io.switchboard.server.web;
 
+import io.switchboard.directory.Groups;
 import io.switchboard.metrics.Meters;
 import io.switchboard.node.Node;
-import io.switchboard.protocols.inbox.Groups;
 import io.switchboard.server.api.ApiCalls;
 import io.switchboard.server.api.ApiKey;
 import io.switchboard.server.api.ServerApi;
@@ -81,8 +81,10 @@ public final class Web implements AutoCloseable {
         if (config.api().isServed()) {
             var key = new ApiKey(
                     config.api().open() ? Optional.empty() : config.api().key().map(Secret::text));
+            Optional<Groups> lists =
+                    Optional.of(groups).filter(all -> config.protocols().inbox().enabled());
             routes.addAll(new ApiRoutes(node, config, groups, key).all());
-            routes.addAll(new ServerApi(node, key, config.api().errorsByStatus(), calls).routes());
+            routes.addAll(new ServerApi(node, key, config.api().errorsByStatus(), calls, lists).routes());
         }
         switch (config.http().root()) {
             case MESSAGE_PAGE -> routes.addAll(messages.page());

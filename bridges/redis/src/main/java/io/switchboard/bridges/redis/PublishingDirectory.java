@@ -2,6 +2,7 @@ package io.switchboard.bridges.redis;
 
 import io.switchboard.directory.Claim;
 import io.switchboard.directory.Directory;
+import io.switchboard.directory.Groups;
 import io.switchboard.directory.LoginPolicy;
 import io.switchboard.directory.PublishedKeys;
 import io.switchboard.directory.PublishedKeys.Entry;
@@ -153,6 +154,11 @@ final class PublishingDirectory implements Directory {
         return commander
                 .ask(key, "GET")
                 .thenApply(reply -> Optional.of(reply.asText()).filter(text -> !text.isEmpty()));
+    }
+
+    @Override
+    public Groups groups() {
+        return claims.groups();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.switchboard.bridges.redis;
 
 import io.switchboard.directory.Claim;
 import io.switchboard.directory.Directory;
+import io.switchboard.directory.Groups;
 import io.switchboard.directory.LoginPolicy;
 import io.switchboard.directory.Presence;
 import io.switchboard.message.Origin;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Claims in Redis. All claims of a user are one hash, {@code <cluster>:{u:<user>}}, and whatever is decided about them
@@ -31,6 +33,7 @@ final class RedisDirectory implements Directory {
     private final String cluster;
     private final Commander commander;
     private final RedisLoop loop;
+    private @Nullable RedisGroups groups;
 
     RedisDirectory(String cluster, Commander commander, RedisLoop loop) {
         this.cluster = cluster;
@@ -129,7 +132,24 @@ final class RedisDirectory implements Directory {
     }
 
     @Override
+    public synchronized Groups groups() {
+        RedisGroups known = groups;
+        if (known == null) {
+            known = new RedisGroups(cluster, commander, loop.eventLoop());
+            groups = known;
+        }
+        return known;
+    }
+
+    private synchronized void closeGroups() {
+        if (groups != null) {
+            groups.close();
+        }
+    }
+
+    @Override
     public void close() {
+        closeGroups();
         commander.close();
         loop.release().run();
     }

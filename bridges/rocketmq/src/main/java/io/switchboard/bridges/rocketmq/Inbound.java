@@ -30,6 +30,7 @@ final class Inbound {
     private final LongSupplier clock;
     private final Pongs pongs;
     private final LongAdder carried;
+    private final LongAdder carriedPublished;
     private final LongAdder unwanted;
     private final RepeatFilter repeats = new RepeatFilter();
 
@@ -47,10 +48,20 @@ final class Inbound {
         this.listener = listener;
         this.clock = clock;
         this.pongs = pongs;
-        this.carried = meters.counter(
-                "switchboard.backplane.carried", "Messages that the broker brought here, wanted or not.");
+        this.carried = carried(meters, "native");
+        this.carriedPublished = carried(meters, "published");
         this.unwanted = meters.counter(
                 "switchboard.backplane.unwanted", "Publications to topics that nobody here listens to, dropped.");
+    }
+
+    private static LongAdder carried(Meters meters, String form) {
+        return meters.counter(
+                "switchboard.backplane.carried", "Messages that the broker brought here, wanted or not.", "form", form);
+    }
+
+    /** Once this returns, nothing more that this link hears of published topics is handed on. */
+    synchronized void silence(Link link) {
+        link.silence();
     }
 
     /** Whether they were taken: not from a link that has died; its successor hears them, if they are not too old. */
@@ -78,7 +89,7 @@ final class Inbound {
             pong(link, message.getBrokerName(), ping);
             return Optional.empty();
         }
-        carried.increment();
+        (isNative ? carried : carriedPublished).increment();
         byte @Nullable [] body = message.getBody();
         if (body == null || body.length > Bounds.PAYLOAD_BYTES) {
             reception.garbage("a message without body, or one too long", clock.getAsLong());

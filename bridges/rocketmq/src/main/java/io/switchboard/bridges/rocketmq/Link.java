@@ -240,7 +240,15 @@ final class Link {
         }
     }
 
-    /** It was down: what it still hears of published topics would come after what has been delivered here meanwhile. */
+    /**
+     * It is down: what it still hears of published topics would come after what is delivered here from now on. Once this
+     * returns, nothing of that is under way any more.
+     */
+    void fallSilent() {
+        inbound.silence(this);
+    }
+
+    /** As {@link #fallSilent} wants it. */
     void silence() {
         silenced = true;
     }

@@ -143,7 +143,7 @@ final class Pulse {
         }
         Link present = link;
         if (present != null) {
-            present.silence();
+            present.fallSilent();
         }
         publications.lower();
         interest.lower();
