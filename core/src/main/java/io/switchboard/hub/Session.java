@@ -148,6 +148,11 @@ public final class Session {
         return reason.equals(CloseReason.TOO_BIG) ? endpoint.tooBig(shard.hub.limits.messageBytes()) : reason;
     }
 
+    /** An end that the transport found out as this protocol words it. */
+    public CloseReason ending(CloseReason reason) {
+        return endpoint.ending(reason);
+    }
+
     Object state() {
         return state;
     }
