@@ -83,9 +83,8 @@ final class OneWay implements AutoCloseable {
     static OneWay open(String http, Way way, String request) {
         String query = way.addressed() ? "?cf_connect=" + URLEncoder.encode(request, StandardCharsets.UTF_8) : "";
         URI uri = URI.create(http + "/connection/" + way.path() + query);
-        byte[] body = way.binary()
-                ? Protobuf.connect(JsonReader.read(request))
-                : request.getBytes(StandardCharsets.UTF_8);
+        byte[] body =
+                way.binary() ? Protobuf.connect(JsonReader.read(request)) : request.getBytes(StandardCharsets.UTF_8);
         return way.isWebSocket() ? webSocket(uri, way, body) : stream(uri, way, body);
     }
 

@@ -210,8 +210,7 @@ class OneWayTest {
 
     @Test
     void webSocketsAreAskedByTheirOwnPingsToo() {
-        try (var client = WsClient.connect(
-                        URI.create(fleet.webSocket(0).replace("/websocket", "/uni_websocket")))
+        try (var client = WsClient.connect(URI.create(fleet.webSocket(0).replace("/websocket", "/uni_websocket")))
                 .showPings()) {
             client.sendText(as("ann", unique("recovery:"), ""));
             Frame frame = client.receive();
@@ -237,8 +236,7 @@ class OneWayTest {
             fleet.api(
                     1,
                     "disconnect",
-                    "{\"user\":\"" + user + "\",\"disconnect\":{\"code\":" + code + ",\"reason\":\"" + reason
-                            + "\"}}");
+                    "{\"user\":\"" + user + "\",\"disconnect\":{\"code\":" + code + ",\"reason\":\"" + reason + "\"}}");
             // After 3000 nothing is said, the connection breaks.
             assertEquals(new Heard.End(code == 3000 ? 0 : code, reason), ann.end());
         }
@@ -260,7 +258,8 @@ class OneWayTest {
     @MethodSource("ways")
     void whoIsNotWelcomeIsToldWhy(Way way) {
         for (String[] refusal : refusals()) {
-            assertEquals(Integer.parseInt(refusal[1]), open(0, way, refusal[0]).end().code(), refusal[0]);
+            assertEquals(
+                    Integer.parseInt(refusal[1]), open(0, way, refusal[0]).end().code(), refusal[0]);
         }
     }
 

@@ -146,20 +146,21 @@ final class Protobuf {
     static byte[] connect(Json request) {
         var out = new ByteArrayOutputStream();
         member(out, 1, request.text("token"));
-        request.field("subs").ifPresent(subs -> ((Json.Struct) subs).fields().forEach((channel, where) -> {
-            var sub = new ByteArrayOutputStream();
-            if (where.flag("recover", false)) {
-                varint(sub, 3 << 3);
-                varint(sub, 1);
-            }
-            member(sub, 6, where.text("epoch"));
-            varint(sub, 7 << 3);
-            varint(sub, where.whole("offset", 0));
-            var entry = new ByteArrayOutputStream();
-            member(entry, 1, channel);
-            member(entry, 2, sub.toByteArray());
-            member(out, 3, entry.toByteArray());
-        }));
+        request.field("subs")
+                .ifPresent(subs -> ((Json.Struct) subs).fields().forEach((channel, where) -> {
+                    var sub = new ByteArrayOutputStream();
+                    if (where.flag("recover", false)) {
+                        varint(sub, 3 << 3);
+                        varint(sub, 1);
+                    }
+                    member(sub, 6, where.text("epoch"));
+                    varint(sub, 7 << 3);
+                    varint(sub, where.whole("offset", 0));
+                    var entry = new ByteArrayOutputStream();
+                    member(entry, 1, channel);
+                    member(entry, 2, sub.toByteArray());
+                    member(out, 3, entry.toByteArray());
+                }));
         return out.toByteArray();
     }
 

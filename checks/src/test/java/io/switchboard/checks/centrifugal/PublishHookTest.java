@@ -60,7 +60,8 @@ class PublishHookTest {
             Subscription subscription = ann.subscribe(channel, new SubscriptionOptions(), ear);
             Await.until("it listens", () -> !ear.subscribed.isEmpty());
             for (String text : List.of("kept", "passing", "rude", "secret", "last")) {
-                JavaPerson.<PublishResult>result(done -> subscription.publish(JavaPerson.bytes('"' + text + '"'), done));
+                JavaPerson.<PublishResult>result(
+                        done -> subscription.publish(JavaPerson.bytes('"' + text + '"'), done));
             }
             Await.until("all is heard", () -> ear.heard.size() >= 5);
             assertEquals(List.of("\"kept\"", "\"passing\"", "\"***\"", "\"hidden\"", "\"last\""), ear.heard);
