@@ -52,6 +52,20 @@ export class Stage {
     return client;
   }
 
+  /** A client by WebSocket whose frames can be looked at: {@code client.frames}, as they came. */
+  async tapped(node, options = {}) {
+    const frames = [];
+    const Tapped = class extends WebSocket {
+      constructor(...where) {
+        super(...where);
+        this.on('message', (data) => frames.push(Buffer.from(data)));
+      }
+    };
+    const client = await this.connected(node, { websocket: Tapped, ...options });
+    client.frames = frames;
+    return client;
+  }
+
   async connected(node, options = {}) {
     const client = this.client(node, options);
     const ready = next(client, 'connected');

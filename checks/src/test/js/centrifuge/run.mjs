@@ -1,12 +1,13 @@
 // node run.mjs '{"nodes":["http://127.0.0.1:8080"],"transport":"websocket","binary":false,...}' [words of a scene's name]
 // plays every scene and says of each how it went: "ok NAME", "not ok NAME: why".
 import { Stage } from './people.mjs';
+import { particulars } from './particulars.mjs';
 import { scenes } from './scenes.mjs';
 
 const settings = JSON.parse(process.argv[2]);
 const only = process.argv[3] ?? '';
 
-for (const [name, scene] of Object.entries(scenes)) {
+for (const [name, scene] of Object.entries({ ...scenes, ...particulars })) {
   if (!name.includes(only)) {
     continue;
   }

@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 public final class Attendance {
     private static final int PAGE = 1_000;
     private static final int AT_ONCE = 256;
-    private static final PublishOptions NOT_KEPT = new PublishOptions(Fields.NONE, "", 0, "", true);
     private static final Message NOTHING = Message.text("");
 
     /** A topic with more listeners than that is counted, or read page by page, and not told as a whole. */
@@ -117,7 +116,7 @@ public final class Attendance {
                 .asKind(kind);
         if (hub.history.keeps(topic)) {
             // Where the topic's publications go, this node hears it from there as well.
-            hub.history.append(new Announced(publication), NOT_KEPT);
+            hub.history.append(new Announced(publication), PublishOptions.NOT_KEPT);
             return;
         }
         at.spread(publication);

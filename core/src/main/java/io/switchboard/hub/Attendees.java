@@ -6,6 +6,7 @@ import io.switchboard.protocol.Event;
 import io.switchboard.protocol.Listening;
 import io.switchboard.protocol.Namespace;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.function.BiConsumer;
  * Sessions that do neither, nearly all, are not known here and cost nothing.
  */
 final class Attendees {
+    private static final System.Logger LOG = System.getLogger(Attendees.class.getName());
     private static final Listening PRESENT =
             new Listening(false, null, Namespace.Recovery.STREAM, false, true, false, null, null);
 
@@ -91,12 +93,28 @@ final class Attendees {
             return;
         }
         var event = new Event.Attended(publication, publication.kind() == Publication.Kind.JOIN);
-        for (Session session : List.copyOf(sessions)) {
-            Listening listening = session.attended().get(publication.topic());
-            if (listening != null && listening.announced()) {
-                session.tell(event);
+        var encoded = new IdentityHashMap<Lane, FrameBatch>(2);
+        try {
+            for (Session session : List.copyOf(sessions)) {
+                Listening listening = session.attended().get(publication.topic());
+                if (listening != null && listening.announced()) {
+                    session.tell(event, encoded.computeIfAbsent(session.lane, lane -> encoded(lane, event)));
+                }
             }
+        } finally {
+            encoded.values().forEach(FrameBatch::release);
         }
+    }
+
+    /** What cannot be encoded is our bug; nobody is told then, and nothing else is disturbed. */
+    private static FrameBatch encoded(Lane lane, Event event) {
+        FrameBatch batch = lane.framing().open(FanOut.OVERHEAD);
+        try {
+            lane.encoder().encode(event, batch);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "who came or went could not be told", e);
+        }
+        return batch;
     }
 
     /** All that are present in the topic here. */

@@ -23,6 +23,11 @@ final class Delivery {
 
     /** A client's publication; runs on {@code at}'s loop. */
     static void of(Shard at, Outgoing outgoing) {
+        of(at, outgoing, PublishOptions.NONE);
+    }
+
+    /** @param options for topics with history; the fields in it are not looked at */
+    static void of(Shard at, Outgoing outgoing, PublishOptions options) {
         Publication publication = outgoing.publication();
         Topic topic = publication.topic();
         Hub hub = at.hub;
@@ -31,7 +36,7 @@ final class Delivery {
             at.spread(publication);
             outgoing.settled(Remote.ACCEPTED);
         } else if (History.keeps(namespace)) {
-            hub.history.append(outgoing, PublishOptions.NONE);
+            hub.history.append(outgoing, options);
         } else if (!hub.backplane.echoes(topic)) {
             at.spread(publication);
             at.send(outgoing);

@@ -13,6 +13,7 @@ import io.switchboard.message.Fields;
  */
 public record PublishOptions(Fields fields, String key, long version, String versionEpoch, boolean skipHistory) {
     public static final PublishOptions NONE = new PublishOptions(Fields.NONE, "", 0, "", false);
+    static final PublishOptions NOT_KEPT = new PublishOptions(Fields.NONE, "", 0, "", true);
 
     public static PublishOptions with(Fields fields) {
         return new PublishOptions(fields, "", 0, "", false);

@@ -148,6 +148,11 @@ public final class Session {
         return reason.equals(CloseReason.TOO_BIG) ? endpoint.tooBig(shard.hub.limits.messageBytes()) : reason;
     }
 
+    /** An end that the transport found out as this protocol words it. */
+    public CloseReason ending(CloseReason reason) {
+        return endpoint.ending(reason);
+    }
+
     Object state() {
         return state;
     }
@@ -294,14 +299,34 @@ public final class Session {
         }
     }
 
+    /** The same, where the event has been encoded already for another session of the lane. */
+    void tell(Event event, FrameBatch encoded) {
+        if (backlog != null) {
+            tell(event);
+        } else if (admitted && !closed && !leaving && encoded.size() > 0) {
+            FrameBatch batch = own();
+            batch.append(encoded);
+            flushIfFull(batch);
+        }
+    }
+
     private void encode(Event event) {
+        FrameBatch batch = own();
+        lane.encoder().encode(event, batch);
+        flushIfFull(batch);
+    }
+
+    private FrameBatch own() {
         FrameBatch batch = own;
         if (batch == null) {
             batch = lane.framing().open(256);
             own = batch;
             shard.hasOwnFrames(this);
         }
-        lane.encoder().encode(event, batch);
+        return batch;
+    }
+
+    private void flushIfFull(FrameBatch batch) {
         if (batch.size() > FanOut.BATCH_BYTES) {
             shard.flush(this);
         }

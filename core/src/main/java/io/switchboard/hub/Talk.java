@@ -129,14 +129,15 @@ record Talk(Session session) implements Conversation {
     // Publishing and reading
 
     @Override
-    public void publish(Topic topic, Message message, Fields fields, Consumer<Published> then) {
+    public void publish(Topic topic, Message message, Fields fields, boolean kept, Consumer<Published> then) {
         Hub hub = hub();
         hub.commands.countPublished();
         Delivery.of(
                 session.shard,
                 new Asked(
                         hub.publication(session.shard, topic, message, session.sender(), Exclusion.NONE, false, fields),
-                        then));
+                        then),
+                kept ? PublishOptions.NONE : PublishOptions.NOT_KEPT);
     }
 
     /** A publication whose publisher wants to know what came of it. */

@@ -78,8 +78,9 @@ public interface Conversation {
      * Publishes in the session's name.
      *
      * @param fields what else goes along, as {@link Fields#TAGS}
+     * @param kept whether it is kept, where the topic's namespace keeps anything; else it has no position
      */
-    void publish(Topic topic, Message message, Fields fields, Consumer<Published> then);
+    void publish(Topic topic, Message message, Fields fields, boolean kept, Consumer<Published> then);
 
     /** What came of a publication: null as reason if it was taken. */
     record Published(

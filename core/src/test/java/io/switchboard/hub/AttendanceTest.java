@@ -18,9 +18,11 @@ import io.switchboard.message.Topic;
 import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Conversation.Attendee;
 import io.switchboard.protocol.Conversation.Headcount;
+import io.switchboard.protocol.Event;
 import io.switchboard.protocol.Identity;
 import io.switchboard.protocol.Listening;
 import io.switchboard.protocol.Namespace;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -151,6 +153,39 @@ class AttendanceTest {
         backplane.receive(joined.asKind(Publication.Kind.LEAVE).numbered(new Origin("other", 78), 2));
         board.settle();
         assertEquals(List.of("came ben", "went ben"), ann.take());
+    }
+
+    @Test
+    void whoComesIsSpelledOnceForAllWhoSpeakAlike() {
+        var people = new ArrayList<TestClient>();
+        for (int i = 0; i < 20; i++) {
+            people.add(client(0, "p" + i, "hears"));
+        }
+        var ben = client(0, "ben");
+        people.forEach(TestClient::take);
+        int before = board.endpoint.encoded;
+        ben.says("act present");
+        ben.says("act leave");
+        assertEquals(2, board.endpoint.encoded - before);
+        people.forEach(one -> assertEquals(List.of("came ben", "went ben"), one.take()));
+    }
+
+    @Test
+    void whoComesIsHeardAfterWhatTheSessionWasToldBefore() {
+        board.endpoint.actions.put("told", (with, done) -> {
+            with.listen(ROOM, BOTH, new Listening.Answer() {
+                @Override
+                public void begins(Listening.Start start) {
+                    with.say(new Event.Echoed(Message.text("you listen")));
+                }
+
+                @Override
+                public void fails(Event.Reason reason, String detail) {}
+            });
+            done.run();
+        });
+        var ann = client(0, "ann", "told");
+        assertEquals(List.of("admitted", "you listen", "came ann"), ann.take());
     }
 
     @Test

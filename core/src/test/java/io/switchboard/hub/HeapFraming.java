@@ -49,6 +49,12 @@ final class HeapFraming implements Framing {
         }
 
         @Override
+        public void append(FrameBatch other) {
+            byte[] frames = ((Batch) other).bytes.toByteArray();
+            bytes.write(frames, 0, frames.length);
+        }
+
+        @Override
         public void release() {
             if (held.decrementAndGet() < 0) {
                 throw new IllegalStateException("released more often than opened");

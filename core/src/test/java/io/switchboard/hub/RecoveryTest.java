@@ -10,6 +10,7 @@ import io.switchboard.backplane.Remote;
 import io.switchboard.directory.Directory;
 import io.switchboard.directory.LoginPolicy;
 import io.switchboard.message.Exclusion;
+import io.switchboard.message.Fields;
 import io.switchboard.message.Message;
 import io.switchboard.message.Position;
 import io.switchboard.message.Publication;
@@ -451,7 +452,30 @@ class RecoveryTest {
         assertEquals("top 5 of another epoch", read(2, new Position(1, "foreign"), false));
     }
 
+    @Test
+    void nobodyReadsMoreAtOnceThanTheLimit() {
+        TestHub small = board(log, Limits.DEFAULT.withRecovery(3));
+        publish(1, 5);
+        assertEquals("1 2 3 top 5", read(small, -1, null, false));
+        assertEquals("5 4 3 top 5", read(small, 4, null, true));
+    }
+
+    @Test
+    void whatIsPublishedMayBeHeardWithoutBeingKept() {
+        var ann = listener(0, by(at(0), Recovery.STREAM));
+        ann.take();
+        for (boolean kept : new boolean[] {true, false, true}) {
+            with(ann, with -> with.publish(NEWS, Message.text("kept " + kept), Fields.NONE, kept, published -> {}));
+        }
+        assertEquals(3, ann.take().size());
+        assertEquals("kept true kept true top 2", read(-1, null, false));
+    }
+
     private String read(int limit, @Nullable Position since, boolean backwards) {
+        return read(board, limit, since, backwards);
+    }
+
+    private static String read(TestHub board, int limit, @Nullable Position since, boolean backwards) {
         Conversation.History found = board.hub
                 .history(NEWS, new Conversation.HistoryQuery(limit, since, backwards))
                 .toCompletableFuture()

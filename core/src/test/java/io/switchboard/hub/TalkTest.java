@@ -245,7 +245,11 @@ class TalkTest {
         when(
                 "publish",
                 with -> with.publish(
-                        G1, Message.text("hi"), tags, published -> with.say(echo("published " + published.reason()))));
+                        G1,
+                        Message.text("hi"),
+                        tags,
+                        true,
+                        published -> with.say(echo("published " + published.reason()))));
         var ann = board.client(0, "ann", G1);
         ann.says("act publish");
         assertEquals(List.of("admitted", "published null", "group:g1 ann: hi"), ann.take());

@@ -34,6 +34,12 @@ final class ArrayFraming implements Framing {
         }
 
         @Override
+        public void append(FrameBatch other) {
+            byte[] frames = ((Batch) other).bytes.toByteArray();
+            bytes.write(frames, 0, frames.length);
+        }
+
+        @Override
         public void release() {}
     }
 }

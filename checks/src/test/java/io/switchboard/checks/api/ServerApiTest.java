@@ -9,6 +9,7 @@ import io.switchboard.checks.client.WsClient;
 import io.switchboard.checks.cluster.Chat;
 import io.switchboard.checks.published.TwoNodes;
 import io.switchboard.message.Message;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -62,11 +63,10 @@ class ServerApiTest {
     void withoutAKeyThereIsNoApiUnlessItIsOpen() {
         try (var closed = TwoNodes.start("demo");
                 var open = TwoNodes.start("demo", "api.insecure=true")) {
-            assertEquals(
-                    404,
-                    new ApiClient(closed.nodeA().port(), "")
-                            .post("/api/info", "{}")
-                            .status());
+            HttpAnswer off = new ApiClient(closed.nodeA().port(), "").post("/api/info", "{}");
+            assertEquals(404, off.status());
+            assertError(108, off.body());
+            assertTrue(off.body().contains("set api.key"), off.body());
             assertEquals(
                     200,
                     new ApiClient(open.nodeA().port(), "")
@@ -125,11 +125,27 @@ class ServerApiTest {
             assertEquals(400, answer.status(), body);
             assertError(107, answer.body());
         }
-        assertEquals(404, api().post("/api/nope", "{}", "X-API-Key", KEY).status());
         assertEquals(
                 413,
                 api().post("/api/info", "{\"a\":\"" + "x".repeat(2 << 20) + "\"}", "X-API-Key", KEY)
                         .status());
+    }
+
+    @Test
+    void whereThereIsNoMethodItIsSaidWhichThereAre() {
+        for (HttpAnswer answer : List.of(
+                NODES.ask("GET", "/api/nope"), NODES.ask("POST", "/api/nope"), NODES.ask("DELETE", "/api/nope"))) {
+            assertEquals(404, answer.status());
+            assertEquals("application/json", answer.header("Content-Type"));
+            assertError(104, answer.body());
+            for (String word : List.of("there is no nope;", "POST", "publish", "batch", "/api/openapi.json")) {
+                assertTrue(answer.body().contains(word), answer.body());
+            }
+        }
+        assertError(104, NODES.ask("GET", "/api/").body());
+        assertTrue(NODES.ask("GET", "/api/%22%0a").body().contains("\\\"\\n"));
+        assertEquals(405, NODES.ask("GET", "/api/publish").status());
+        assertEquals("404 Not Found", NODES.ask("GET", "/apiary").body());
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("node")
 class BrowserKitTest {
     /** Fewer scenes than this prove nothing. */
-    private static final int SCENES_MIN = 20;
+    private static final int SCENES_MIN = 31;
 
     private static Fleet one;
     private static Fleet three;

@@ -1,22 +1,40 @@
 package io.switchboard.checks.centrifugal;
 
+import io.switchboard.checks.client.Await;
 import io.switchboard.checks.components.NodeProcess;
 import io.switchboard.checks.components.NodeSettings;
 import io.switchboard.checks.components.RedisServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes that know the namespaces of the preset conformance, and tokens for them. Here tokens count in full. */
+/** Nodes that know the namespaces of the preset conformance, and one more, and tokens for them. Here tokens count in full. */
 final class Fleet implements AutoCloseable {
     static final String KEY = "test-api-key";
     static final String SECRET = "secret";
+    private static final String ALL = " subscribe=anyone publish=anyone history_read=anyone recoverable=true"
+            + " positioned=true history_ttl=300s history_size=";
+    private static final String SEEN = " presence=true presence_read=anyone join_leave=true";
+    private static final String NAMESPACES =
+            "default" + ALL + "100 delta=true tags_filter=true push_join_leave=true" + SEEN + ", delta" + ALL
+                    + "100 delta=true, recovery" + ALL + "100" + SEEN + ", smallhistory" + ALL + "2, cache" + ALL
+                    + "100 recovery=cache";
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final @Nullable RedisServer redis;
     private final List<NodeProcess> nodes = new ArrayList<>();
@@ -26,17 +44,26 @@ final class Fleet implements AutoCloseable {
     }
 
     static Fleet one() {
+        return one(Map.of());
+    }
+
+    /** @param more settings */
+    static Fleet one(Map<String, String> more) {
         var fleet = new Fleet(null);
-        fleet.nodes.add(NodeProcess.start(settings("a")));
+        fleet.nodes.add(NodeProcess.start(settings("a", more)));
         return fleet;
     }
 
     /** Nodes that share everything by a Redis. */
     static Fleet three() {
+        return three(Map.of());
+    }
+
+    static Fleet three(Map<String, String> more) {
         var redis = RedisServer.start();
         var fleet = new Fleet(redis);
         for (String name : List.of("a", "b", "c")) {
-            fleet.nodes.add(NodeProcess.start(settings(name)
+            fleet.nodes.add(NodeProcess.start(settings(name, more)
                     .with("backplane.type", "redis")
                     .with("backplane.uri", redis.uri())
                     .with("directory.type", "redis")
@@ -47,12 +74,13 @@ final class Fleet implements AutoCloseable {
         return fleet;
     }
 
-    private static NodeSettings settings(String name) {
-        return new NodeSettings(
-                name,
-                "conformance",
-                Map.of("protocols.chat.enabled", "true", "protocols.centrifugal.insecure", "false"),
-                List.of());
+    private static NodeSettings settings(String name, Map<String, String> more) {
+        var set = new TreeMap<>(Map.of(
+                "protocols.chat.enabled", "true",
+                "protocols.centrifugal.insecure", "false",
+                "namespaces", NAMESPACES));
+        set.putAll(more);
+        return new NodeSettings(name, "conformance", set, List.of());
     }
 
     int size() {
@@ -66,6 +94,27 @@ final class Fleet implements AutoCloseable {
 
     String webSocket(int node) {
         return http(node).replaceFirst("^http", "ws") + "/connection/websocket";
+    }
+
+    /** Calls a method of the API; what it answers in full. */
+    String api(int node, String method, String params) {
+        var request = HttpRequest.newBuilder(URI.create(http(node) + "/api/" + method))
+                .header("X-API-Key", KEY)
+                .timeout(Await.PATIENCE)
+                .POST(BodyPublishers.ofString(params))
+                .build();
+        try {
+            String answer = HTTP.send(request, BodyHandlers.ofString()).body();
+            if (!answer.startsWith("{\"result\":")) {
+                throw new AssertionError(method + " " + params + " was answered " + answer);
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException("no answer to " + method, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + method, e);
+        }
     }
 
     static String token(String claims) {

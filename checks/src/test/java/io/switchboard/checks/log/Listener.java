@@ -201,6 +201,12 @@ final class Listener implements Arrival, Outlet, Endpoint<String>, Encoder {
         }
 
         @Override
+        public void append(FrameBatch other) {
+            byte[] frames = ((Frames) other).bytes.toByteArray();
+            bytes.write(frames, 0, frames.length);
+        }
+
+        @Override
         public void release() {}
     }
 }

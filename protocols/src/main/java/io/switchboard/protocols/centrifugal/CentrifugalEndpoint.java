@@ -11,6 +11,7 @@ import java.util.Optional;
 final class CentrifugalEndpoint implements Conducted {
     private static final String JSON = "centrifuge-json";
     private static final String PROTOBUF = "centrifuge-protobuf";
+    private static final String CONNECT = "cf_connect";
 
     private final String path;
     private final boolean unidirectional;
@@ -32,7 +33,10 @@ final class CentrifugalEndpoint implements Conducted {
     @Override
     public Opening<Client> open(Request request) {
         String transport = unidirectional ? "uni_websocket" : "websocket";
-        var client = new Client(dialect(request), transport, conduct.remembered(request), null, !keepsAlive(request));
+        var client = new Client(dialect(request), transport, conduct.remembered(request), null, namesPing(request));
+        if (unidirectional) {
+            client.introduction = request.query().get(CONNECT);
+        }
         return new Opening<>("", CentrifugalProtocol.NAME, List.of(), client);
     }
 
@@ -75,9 +79,15 @@ final class CentrifugalEndpoint implements Conducted {
         return tongues.encoder(dialect(request));
     }
 
+    /** Who only listens has no other way to say that it is there than to answer a ping of the transport. */
     @Override
     public boolean keepsAlive(Request request) {
-        return !"true".equals(request.query().get("cf_ws_frame_ping_pong"));
+        return !unidirectional && !namesPing(request);
+    }
+
+    /** Whether the client wants pings of the transport instead of the protocol's. */
+    private static boolean namesPing(Request request) {
+        return "true".equals(request.query().get("cf_ws_frame_ping_pong"));
     }
 
     @Override

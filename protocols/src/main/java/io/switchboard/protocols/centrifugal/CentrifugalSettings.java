@@ -82,26 +82,14 @@ public record CentrifugalSettings(
      * @param grace how long something that expired may still be renewed
      * @param channels how many a client listens to at most
      * @param channelBytes how long the name of one may be
-     * @param history how many publications a client is given at most
-     * @param recovery how many it can make up for
      */
-    public record Limits(
-            Duration ping,
-            Duration pong,
-            Duration stale,
-            Duration grace,
-            int channels,
-            int channelBytes,
-            int history,
-            int recovery) {
+    public record Limits(Duration ping, Duration pong, Duration stale, Duration grace, int channels, int channelBytes) {
         public static final Limits USUAL = new Limits(
                 Duration.ofSeconds(25),
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(25),
                 128,
-                255,
-                300,
-                300);
+                255);
     }
 }

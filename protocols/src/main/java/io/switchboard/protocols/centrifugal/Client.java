@@ -42,8 +42,12 @@ final class Client {
     /** Null where what it says comes the same way as what it hears. */
     final @Nullable Supplier<StreamEndpoint.Uplink> uplink;
 
-    /** Whether the transport asks whether the client is there. */
+    /** Whether the transport alone asks whether the client is there. */
     final boolean nativePing;
+
+    /** What it says first, where that stood in the address; null where it has yet to say it. */
+    @Nullable
+    String introduction;
 
     State state = State.NEW;
 

@@ -10,6 +10,7 @@ import io.switchboard.protocol.Conversation;
 import io.switchboard.protocol.Instruction;
 import io.switchboard.protocol.Request;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class Conduct {
         liveness = new Liveness(parts.settings().limits());
         renewal = new Renewal(parts);
         subscribing = new Subscribing(parts, renewal);
-        serverSide = new ServerSide(parts, renewal, subscribing);
+        serverSide = new ServerSide(parts, renewal);
         connecting = new Connecting(parts, liveness, renewal, serverSide);
         publishing = new Publishing(parts);
         looking = new Looking(parts);
@@ -45,6 +46,22 @@ final class Conduct {
 
     void opened(Client client, Conversation with) {
         liveness.opened(client, with);
+        String introduction = client.introduction;
+        if (introduction != null) {
+            client.introduction = null;
+            introduce(client, with, introduction);
+        }
+    }
+
+    /** Who it is stood in the address: JSON, whatever it wants to hear. */
+    private void introduce(Client client, Conversation with, String introduction) {
+        var turn = new Turn(client, with, 1, () -> {});
+        try {
+            var text = ByteBuffer.wrap(introduction.getBytes(StandardCharsets.UTF_8));
+            connecting.begin(turn, CallFrames.connect(true, text));
+        } catch (MalformedException e) {
+            turn.end(Ending.BAD_REQUEST);
+        }
     }
 
     void lost(Client client, Conversation with, Topic topic) {
@@ -60,7 +77,7 @@ final class Conduct {
         if (caller == null) {
             return;
         }
-        client.subs().forEach((topic, sub) -> subscribing.tell(client, topic, 1, "disconnect"));
+        client.subs().forEach((topic, sub) -> parts.tellUnsubscribed(client, topic, Ending.UNSUBSCRIBED_BY_END));
         if (parts.backend().decides(Backend.Question.DISCONNECT, "")) {
             parts.backend().disconnected(caller, reason == null ? Ending.CLOSED : reason);
         }

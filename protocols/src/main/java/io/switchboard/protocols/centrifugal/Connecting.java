@@ -213,13 +213,7 @@ final class Connecting {
 
         private Result.Subscribed listened(
                 Listening listening, boolean recoverable, Listening.Start start, Token.Grant grant) {
-            return Listens.subscribed(
-                    listening,
-                    recoverable,
-                    start,
-                    parts.settings().limits().recovery(),
-                    OptionalLong.empty(),
-                    grant.data());
+            return Listens.subscribed(listening, recoverable, start, OptionalLong.empty(), grant.data());
         }
 
         private void begun(Topic topic, Result.Subscribed result) {

@@ -29,8 +29,10 @@ final class Ending {
     static final CloseReason PERMISSION_DENIED = new CloseReason(3507, "permission denied");
     static final CloseReason NOT_AVAILABLE = new CloseReason(3508, "not available");
 
-    // How a channel ends. Clients listen again after codes from 2500 on.
+    // How a channel ends. Clients listen again after codes from 2500 on; the first two are for the application alone.
 
+    static final Reply.Push.Unsubscribe UNSUBSCRIBED_BY_CLIENT = new Reply.Push.Unsubscribe(0, "client unsubscribed");
+    static final Reply.Push.Unsubscribe UNSUBSCRIBED_BY_END = new Reply.Push.Unsubscribe(1, "disconnect");
     static final Reply.Push.Unsubscribe UNSUBSCRIBED_INSUFFICIENT_STATE =
             new Reply.Push.Unsubscribe(2500, "insufficient state");
     static final Reply.Push.Unsubscribe UNSUBSCRIBED_EXPIRED = new Reply.Push.Unsubscribe(2501, "subscription expired");

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fossil {
     private static final int BLOCK = 16;
+    private static final int PRIME = 0x01000193;
+
+    /** What the first byte of a block counts in its hash: the prime to the power of 15. */
+    private static final int FIRST = power(PRIME, BLOCK - 1);
 
     /** Blocks with the same hash that are looked at, at most. */
     private static final int TRIES_MAX = 64;
@@ -43,6 +47,14 @@ final class Fossil {
         }
     }
 
+    private static int power(int base, int exponent) {
+        int power = 1;
+        for (int i = 0; i < exponent; i++) {
+            power *= base;
+        }
+        return power;
+    }
+
     private static byte[] digits() {
         byte[] digits = new byte[64];
         String all = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~";
@@ -67,15 +79,21 @@ final class Fossil {
         out.write((byte) '\n');
         int written = 0;
         int at = 0;
-        while (nexts.length > 0 && at + BLOCK <= target.length) {
-            Match match = longest(at, written);
+        int last = nexts.length == 0 ? -1 : target.length - BLOCK;
+        int hash = last < 0 ? 0 : hash(target, 0);
+        while (at <= last) {
+            Match match = longest(at, hash, written);
             if (match == null) {
+                if (at < last) {
+                    hash = rolled(hash, target[at], target[at + BLOCK]);
+                }
                 at++;
             } else {
                 insert(written, match.target);
                 copy(match);
                 written = match.target + match.length;
                 at = written;
+                hash = at <= last ? hash(target, at) : 0;
             }
         }
         insert(written, target.length);
@@ -87,10 +105,10 @@ final class Fossil {
     private record Match(int source, int target, int length) {}
 
     /** The longest match through the block at that place, not reaching back before {@code from}. */
-    private @Nullable Match longest(int at, int from) {
+    private @Nullable Match longest(int at, int hash, int from) {
         @Nullable Match best = null;
         int tries = TRIES_MAX;
-        for (int i = heads[bucket(hash(target, at))]; i >= 0 && tries > 0; i = nexts[i]) {
+        for (int i = heads[bucket(hash)]; i >= 0 && tries > 0; i = nexts[i]) {
             tries--;
             Match match = grown(i * BLOCK, at, from);
             if (match != null && (best == null || match.length > best.length)) {
@@ -157,13 +175,18 @@ final class Fossil {
     private static int hash(byte[] bytes, int from) {
         int hash = 0;
         for (int i = from; i < from + BLOCK; i++) {
-            hash = hash * 0x01000193 + bytes[i];
+            hash = hash * PRIME + bytes[i];
         }
-        return hash ^ hash >>> 15;
+        return hash;
+    }
+
+    /** The hash of the block one byte further on. */
+    private static int rolled(int hash, byte gone, byte come) {
+        return (hash - gone * FIRST) * PRIME + come;
     }
 
     private int bucket(int hash) {
-        return hash & (heads.length - 1);
+        return (hash ^ hash >>> 15) & (heads.length - 1);
     }
 
     /** The sum of big-endian words of four bytes, the last one filled up with zeros. */

@@ -46,15 +46,10 @@ final class Listens {
 
     /** Of one that began to listen. */
     static Result.Subscribed subscribed(
-            Listening listening,
-            boolean recoverable,
-            Listening.Start start,
-            int recoveryMax,
-            OptionalLong ttl,
-            @Nullable Message data) {
+            Listening listening, boolean recoverable, Listening.Start start, OptionalLong ttl, @Nullable Message data) {
         Position since = listening.since();
         Position top = start.position();
-        boolean recovered = since != null && start.recovered() && start.missed().size() <= recoveryMax;
+        boolean recovered = since != null && start.recovered();
         Position told = null;
         if (top != null && listening.positioned()) {
             told = since != null && recovered ? new Position(since.offset(), top.epoch()) : top;

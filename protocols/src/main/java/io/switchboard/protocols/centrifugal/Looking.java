@@ -91,10 +91,8 @@ final class Looking {
         } else if (ask.reverse() && since != null && since.offset() == 0) {
             turn.fail(ErrorCode.BAD_REQUEST);
         } else {
-            int most = parts.settings().limits().history();
-            int limit = ask.limit() < 0 || ask.limit() > most ? most : ask.limit();
             var query = new Conversation.HistoryQuery(
-                    limit, since == null ? null : new Position(since.offset(), since.epoch()), ask.reverse());
+                    ask.limit(), since == null ? null : new Position(since.offset(), since.epoch()), ask.reverse());
             turn.with().await(turn.with().history(channel.topic(), query), (past, failure) -> {
                 if (past == null) {
                     turn.fail(ErrorCode.INTERNAL);

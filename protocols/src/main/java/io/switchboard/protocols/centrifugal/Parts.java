@@ -1,5 +1,6 @@
 package io.switchboard.protocols.centrifugal;
 
+import io.switchboard.message.Topic;
 import io.switchboard.protocol.Backend;
 import io.switchboard.protocol.Conversation;
 import io.switchboard.protocol.Token;
@@ -27,6 +28,14 @@ record Parts(CentrifugalSettings settings, Channels channels, Tokens tokens, Bac
     /** Whether the application is the one to renew what it knows of a session. */
     boolean renewsSessions() {
         return backend.decides(Backend.Question.REFRESH, "");
+    }
+
+    /** Tells the application that a client listens no more, if it wants to know. */
+    void tellUnsubscribed(Client client, Topic topic, Reply.Push.Unsubscribe why) {
+        Backend.Caller caller = client.caller;
+        if (caller != null && backend.decides(Backend.Question.UNSUBSCRIBE, topic.namespace())) {
+            backend.unsubscribed(caller, topic, why.code(), why.reason());
+        }
     }
 
     /** Whether a token for a channel is for this one, and was made for this client. */

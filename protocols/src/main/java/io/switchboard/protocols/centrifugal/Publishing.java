@@ -47,7 +47,7 @@ final class Publishing {
             var question = new Backend.Publish(parts.caller(turn.client(), with), channel.topic(), data);
             with.await(parts.backend().publish(question), (reply, failure) -> replied(turn, channel, data, reply));
         } else if (parts.channels().mayPublish(channel, with.identity().user(), listens)) {
-            send(turn, channel, data, Fields.NONE);
+            send(turn, channel, data, true);
         } else {
             turn.fail(ErrorCode.PERMISSION_DENIED);
         }
@@ -57,7 +57,7 @@ final class Publishing {
         switch (reply) {
             case Backend.Reply.Granted<Backend.ToPublish>(Backend.ToPublish permitted) -> {
                 Message instead = permitted.data();
-                send(turn, channel, instead == null ? data : instead, Fields.NONE);
+                send(turn, channel, instead == null ? data : instead, !permitted.skipHistory());
             }
             case Backend.Reply.Denied<Backend.ToPublish>(int code, String text, boolean temporary) ->
                 turn.fail(new ErrorCode.Failure(code, text, temporary));
@@ -70,13 +70,13 @@ final class Publishing {
      * The next command does not wait until this publication has its answer: those of one client stay in order on the
      * way, and share it.
      */
-    private static void send(Turn turn, Channel channel, Message data, Fields more) {
+    private static void send(Turn turn, Channel channel, Message data, boolean kept) {
         Conversation with = turn.with();
         Client.Sub sub = turn.client().sub(channel.topic());
-        Fields fields = with(more, Fields.INFO, with.identity().info());
+        Fields fields = with(Fields.NONE, Fields.INFO, with.identity().info());
         fields = with(fields, Fields.TOPIC_INFO, sub == null ? null : sub.info);
         var answer = new Turn(turn.client(), with, turn.id(), () -> {});
-        with.publish(channel.topic(), data, fields, published -> {
+        with.publish(channel.topic(), data, fields, kept, published -> {
             if (published.reason() == null) {
                 answer.answer(new Reply.Result.Published());
             } else {

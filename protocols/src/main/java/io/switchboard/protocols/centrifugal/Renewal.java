@@ -34,7 +34,9 @@ final class Renewal {
     void watch(Client client, Conversation with) {
         int clock = ++client.clock;
         if (client.expiresAt.isPresent()) {
-            long wait = client.expiresAt.getAsLong() - with.millis() + (client.refreshes ? graceMillis() : 0);
+            // Who only listens cannot renew anything.
+            boolean renewable = client.refreshes && !client.dialect.unidirectional();
+            long wait = client.expiresAt.getAsLong() - with.millis() + (renewable ? graceMillis() : 0);
             with.later(
                     () -> {
                         if (client.clock == clock) {
@@ -202,6 +204,7 @@ final class Renewal {
         client.remove(topic);
         with.leave(topic);
         with.say(new Event.Said(new Reply.Pushed(topic.name(), Ending.UNSUBSCRIBED_EXPIRED)));
+        parts.tellUnsubscribed(client, topic, Ending.UNSUBSCRIBED_EXPIRED);
     }
 
     void subRefresh(Turn turn, Ask.SubRefresh ask) {

@@ -13,12 +13,10 @@ import java.util.OptionalLong;
 final class ServerSide {
     private final Parts parts;
     private final Renewal renewal;
-    private final Subscribing subscribing;
 
-    ServerSide(Parts parts, Renewal renewal, Subscribing subscribing) {
+    ServerSide(Parts parts, Renewal renewal) {
         this.parts = parts;
         this.renewal = renewal;
-        this.subscribing = subscribing;
     }
 
     void instructed(Client client, Conversation with, Instruction instruction) {
@@ -70,13 +68,8 @@ final class ServerSide {
             Client client, Conversation with, Instruction.Subscribe subscribe, Client.Sub sub, Listening.Start start) {
         sub.active = true;
         Listening listening = subscribe.listening();
-        Result.Subscribed result = Listens.subscribed(
-                listening,
-                listening.positioned(),
-                start,
-                parts.settings().limits().recovery(),
-                OptionalLong.empty(),
-                subscribe.data());
+        Result.Subscribed result =
+                Listens.subscribed(listening, listening.positioned(), start, OptionalLong.empty(), subscribe.data());
         push(
                 with,
                 subscribe.topic(),
@@ -89,8 +82,9 @@ final class ServerSide {
         Topic topic = unsubscribe.topic();
         if (client.remove(topic) != null) {
             with.leave(topic);
-            push(with, topic, new Push.Unsubscribe(unsubscribe.code(), unsubscribe.reason()));
-            subscribing.tell(client, topic, unsubscribe.code(), unsubscribe.reason());
+            var push = new Push.Unsubscribe(unsubscribe.code(), unsubscribe.reason());
+            push(with, topic, push);
+            parts.tellUnsubscribed(client, topic, push);
         }
     }
 
@@ -116,7 +110,7 @@ final class ServerSide {
             with.close(Ending.INSUFFICIENT_STATE);
         } else {
             push(with, topic, Ending.UNSUBSCRIBED_INSUFFICIENT_STATE);
-            subscribing.tell(client, topic, 2500, "insufficient state");
+            parts.tellUnsubscribed(client, topic, Ending.UNSUBSCRIBED_INSUFFICIENT_STATE);
         }
     }
 

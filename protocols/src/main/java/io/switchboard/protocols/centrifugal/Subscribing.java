@@ -279,7 +279,6 @@ final class Subscribing {
                     listening,
                     recoverable,
                     start,
-                    parts.settings().limits().recovery(),
                     sub.refreshes ? Parts.ttl(grant.expiresAt(), with.millis()) : OptionalLong.empty(),
                     grant.data());
             boolean mustRecover = (attempt.ask().flag() & Ask.Subscribe.MUST_RECOVER) != 0;
@@ -318,19 +317,11 @@ final class Subscribing {
             Topic topic = topic(ask.channel());
             if (turn.client().remove(topic) != null) {
                 turn.with().leave(topic);
-                tell(turn.client(), topic, 0, "client unsubscribed");
+                parts.tellUnsubscribed(turn.client(), topic, Ending.UNSUBSCRIBED_BY_CLIENT);
             }
             turn.answer(new Reply.Result.Unsubscribed());
         } catch (Channels.Refused e) {
             turn.answer(new Reply.Result.Unsubscribed());
-        }
-    }
-
-    /** Tells the application, if it wants to know. */
-    void tell(Client client, Topic topic, int code, String reason) {
-        Backend.Caller caller = client.caller;
-        if (caller != null && parts.backend().decides(Backend.Question.UNSUBSCRIBE, topic.namespace())) {
-            parts.backend().unsubscribed(caller, topic, code, reason);
         }
     }
 }

@@ -10,9 +10,12 @@ import io.switchboard.protocol.Backend;
 import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.Instruction;
 import io.switchboard.protocol.Listening;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -446,5 +449,87 @@ class ConductTest {
         Heard old = Stage.with(USUAL, Backend.NONE, true);
         old.says("{\"token\":\"old\"}");
         assertEquals(3005, old.closed);
+    }
+
+    @Test
+    void oneWayClientsMayBeIntroducedByTheirAddress() {
+        for (String introduction : List.of("{\"token\":\"ann\"}", "{\"token\":\"bad\"}", "nonsense", "{}")) {
+            Client client = Stage.client(true);
+            client.introduction = introduction;
+            Heard heard = Stage.with(USUAL, Backend.NONE, client);
+            switch (introduction) {
+                case "{\"token\":\"ann\"}" ->
+                    assertEquals(
+                            List.of("{\"connect\":{\"client\":\"me\",\"ping\":25,\"session\":\"me\"}}"), heard.heard());
+                case "{\"token\":\"bad\"}" -> assertEquals(3500, heard.closed);
+                default -> assertEquals(3501, heard.closed);
+            }
+            assertEquals(List.of(), heard.says("{\"token\":\"ben\"}"));
+        }
+    }
+
+    /** There is nothing that they could renew in a time of grace. */
+    @Test
+    void oneWayClientsEndWhenTheirTokenDoes() {
+        Heard heard = Stage.with(USUAL, Backend.NONE, true);
+        String connected = heard.says("{\"token\":\"ann 1060000\"}").get(0);
+        assertTrue(connected.contains("\"expires\":true,\"ttl\":60"), connected);
+        heard.after(59_999);
+        assertEquals(0, heard.closed);
+        heard.after(1);
+        assertEquals(3005, heard.closed);
+    }
+
+    // What the application is told and asked
+
+    /** Permits everything, in its own way, and keeps what it is told. */
+    private static final class Application implements Backend {
+        private final List<String> told = new ArrayList<>();
+
+        @Override
+        public boolean decides(Question question, String namespace) {
+            return question == Question.PUBLISH || question == Question.UNSUBSCRIBE;
+        }
+
+        @Override
+        public CompletionStage<Reply<ToPublish>> publish(Publish question) {
+            boolean secret = question.data().asText().contains("secret");
+            var instead = secret ? Spelled.message("\"***\"") : null;
+            return CompletableFuture.completedFuture(new Reply.Granted<>(new ToPublish(instead, secret)));
+        }
+
+        @Override
+        public void unsubscribed(Caller caller, Topic topic, int code, String reason) {
+            told.add(caller.session() + " " + topic + " " + code + " " + reason);
+        }
+    }
+
+    @Test
+    void theApplicationSaysWhatIsPublishedAndWhetherItIsKept() {
+        Heard heard = Stage.with(USUAL.withAnonymous(true), new Application(), false);
+        heard.says(CONNECT);
+        String ask = "{\"id\":2,\"publish\":{\"channel\":\"open:a\",\"data\":\"%s\"}}";
+        heard.says(ask.formatted("known"));
+        heard.says(ask.formatted("secret"));
+        assertEquals(List.of("open:a \"known\"", "open:a \"***\" (not kept)"), heard.published);
+    }
+
+    @Test
+    void theApplicationIsToldOfEveryEndOfAChannel() {
+        var application = new Application();
+        Heard heard = Stage.with(USUAL, application, false);
+        heard.says("{\"id\":1,\"connect\":{\"token\":\"ann\"}}");
+        heard.says(subscribe("open:left"));
+        heard.says("{\"id\":3,\"unsubscribe\":{\"channel\":\"open:left\"}}");
+        heard.says(token("shut:old", "ann 1001000 shut:old"));
+        heard.says(subscribe("open:ended"));
+        quiet(heard, 26_000);
+        new Conduct(new Parts(USUAL, new Stage.PlainTokens(), application)).ended(heard.client, null);
+        assertEquals(
+                List.of(
+                        "me open:left 0 client unsubscribed",
+                        "me shut:old 2501 subscription expired",
+                        "me open:ended 1 disconnect"),
+                application.told);
     }
 }

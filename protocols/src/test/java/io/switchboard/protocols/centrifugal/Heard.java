@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A session as one client hears it, in JSON; everything happens at once, and time passes when told to. */
 final class Heard implements Conversation {
+    private static final int LIMIT = 300;
+
     /** Something for later. */
     private record Timer(long at, Runnable task) {}
 
@@ -168,15 +170,17 @@ final class Heard implements Conversation {
     }
 
     @Override
-    public void publish(Topic topic, Message message, Fields fields, Consumer<Published> then) {
-        published.add(topic + " " + message.asText());
+    public void publish(Topic topic, Message message, Fields fields, boolean kept, Consumer<Published> then) {
+        published.add(topic + " " + message.asText() + (kept ? "" : " (not kept)"));
         then.accept(new Published(null, null));
     }
 
     @Override
     public CompletionStage<History> history(Topic topic, HistoryQuery query) {
+        // As the hub has it, the limit is the hub's.
+        int limit = query.limit() < 0 ? LIMIT : query.limit();
         return CompletableFuture.completedFuture(
-                new History(List.of(), new Position(query.limit(), "ep"), query.since() == null));
+                new History(List.of(), new Position(limit, "ep"), query.since() == null));
     }
 
     @Override

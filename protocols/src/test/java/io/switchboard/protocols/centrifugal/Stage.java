@@ -76,8 +76,15 @@ final class Stage {
     }
 
     static Heard with(CentrifugalSettings settings, Backend backend, boolean unidirectional) {
+        return with(settings, backend, client(unidirectional));
+    }
+
+    static Client client(boolean unidirectional) {
         var request = new Request("/connection/websocket", Map.of(), Map.of(), Map.of(), "127.0.0.1");
-        var client = new Client(new Dialect(true, unidirectional, false), "websocket", request, null, false);
+        return new Client(new Dialect(true, unidirectional, false), "websocket", request, null, false);
+    }
+
+    static Heard with(CentrifugalSettings settings, Backend backend, Client client) {
         var heard = new Heard(new Conduct(new Parts(settings, new PlainTokens(), backend)), client);
         namespace(heard, "open", Access.ANYONE);
         namespace(heard, "signed", Access.SIGNED_IN);

@@ -28,6 +28,7 @@ public final class ServerApi {
     private static final String PATH = "/api";
     private static final String BATCH = "batch";
     private static final String DESCRIPTION = "openapi.json";
+    private static final int NAME_MAX = 64;
 
     private final ApiKey key;
     private final boolean errorsByStatus;
@@ -55,6 +56,32 @@ public final class ServerApi {
         var files = new Resources(ServerApi.class, "/io/switchboard/server/api", List.of(DESCRIPTION));
         routes.add(HttpRoute.get(PATH + "/" + DESCRIPTION, request -> files.answer(DESCRIPTION, request)));
         return routes;
+    }
+
+    /** Of a path below ours that is no method's. */
+    public Optional<HttpAnswer> missing(String path) {
+        if (!isOurs(path)) {
+            return Optional.empty();
+        }
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return Optional.of(
+                missing(name.length() <= NAME_MAX ? name : name.substring(0, NAME_MAX) + "…", methods.keySet()));
+    }
+
+    private static HttpAnswer missing(String name, Set<String> known) {
+        String why = (name.isEmpty() ? "none is named" : "there is no " + name) + "; POST to one of "
+                + String.join(", ", known) + ", " + BATCH + ", as " + PATH + "/" + DESCRIPTION + " describes";
+        return answer(404, new Reply.Failed(ApiError.METHOD_NOT_FOUND.because(why)).as(""));
+    }
+
+    /** The same where the API is not served. */
+    public static Optional<HttpAnswer> off(String path) {
+        var why = ApiError.NOT_AVAILABLE.because("the server API is off here; set api.key to switch it on");
+        return isOurs(path) ? Optional.of(answer(404, new Reply.Failed(why).as(""))) : Optional.empty();
+    }
+
+    private static boolean isOurs(String path) {
+        return path.equals(PATH) || path.startsWith(PATH + "/");
     }
 
     /** What is made of the parameters of a request that was let in. */

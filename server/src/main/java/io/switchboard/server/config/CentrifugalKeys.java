@@ -51,17 +51,8 @@ final class CentrifugalKeys {
             "connect_timeout", Duration.ofMillis(100), "10s", "Within what time a connection has to say who it is.");
     static final Key<Duration> GRACE =
             time("expiry_grace", Duration.ZERO, "25s", "How long what has expired may still be renewed.");
-    static final Key<Integer> CHANNELS = LIST.add(
-            SECTION + "channels", Types.integer(1, 100_000), "128", "How many channels a client may listen to.");
     static final Key<Integer> CHANNEL_BYTES =
             LIST.add(SECTION + "channel_bytes", Types.integer(1, 255), "255", "How long the name of a channel may be.");
-    static final Key<Integer> HISTORY = LIST.add(
-            SECTION + "history", Types.integer(1, 100_000), "300", "How many publications a client is given at once.");
-    static final Key<Integer> RECOVERY = LIST.add(
-            SECTION + "recovery",
-            Types.integer(1, 100_000),
-            "300",
-            "How many publications a client can make up for; one that missed more is told so.");
 
     private CentrifugalKeys() {}
 
@@ -89,9 +80,7 @@ final class CentrifugalKeys {
                         values.get(PONG),
                         values.get(CONNECT),
                         values.get(GRACE),
-                        values.get(CHANNELS),
-                        values.get(CHANNEL_BYTES),
-                        values.get(HISTORY),
-                        values.get(RECOVERY)));
+                        values.get(Keys.TOPICS_PER_SESSION),
+                        values.get(CHANNEL_BYTES)));
     }
 }

@@ -307,7 +307,7 @@ final class Keys {
             "200",
             "The longest user, group or device id, in bytes of UTF-8.");
     static final Key<Integer> TOPICS_PER_SESSION =
-            count("topics_per_session", 1, "128", "How many topics one session may listen to.");
+            count("topics_per_session", 1, "128", "How many topics one session may listen to, of whichever protocol.");
     static final Key<Integer> SESSIONS =
             count("sessions", 0, "200000", "How many sessions this node takes; 0 is no limit.");
     static final Key<Integer> SESSIONS_PER_USER =
@@ -341,8 +341,8 @@ final class Keys {
             "recovery",
             1,
             "300",
-            "How many publications of a topic are read for one client at once; beyond, it is told"
-                    + " that it has missed some.");
+            "How many publications of a topic are read for one client at once, as history or to make up for a break;"
+                    + " one that missed more is told so.");
     static final Key<Integer> SPOOL_BYTES =
             size("spool_bytes", 0, GIB, "8MiB", "How much may wait for the broker while its link is down.");
     static final Key<Duration> SPOOL_TIME =

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What the port answers to plain HTTP. */
@@ -78,13 +79,16 @@ public final class Web implements AutoCloseable {
                         .on(scraper));
         var messages = new MessageRoutes(node, config.protocols().message());
         routes.addAll(messages.hello());
+        Function<String, Optional<HttpAnswer>> missing = ServerApi::off;
         if (config.api().isServed()) {
             var key = new ApiKey(
                     config.api().open() ? Optional.empty() : config.api().key().map(Secret::text));
             Optional<Groups> lists =
                     Optional.of(groups).filter(all -> config.protocols().inbox().enabled());
             routes.addAll(new ApiRoutes(node, config, groups, key).all());
-            routes.addAll(new ServerApi(node, key, config.api().errorsByStatus(), calls, lists).routes());
+            var api = new ServerApi(node, key, config.api().errorsByStatus(), calls, lists);
+            routes.addAll(api.routes());
+            missing = api::missing;
         }
         switch (config.http().root()) {
             case MESSAGE_PAGE -> routes.addAll(messages.page());
@@ -92,7 +96,7 @@ public final class Web implements AutoCloseable {
             case DEMO -> routes.addAll(new DemoRoutes(page).all());
             case NONE -> {}
         }
-        return new HttpRoutes(routes);
+        return new HttpRoutes(routes).withMissing(missing);
     }
 
     private static HttpAnswer answer(Health.Answer health) {

@@ -91,6 +91,14 @@ final class Frames implements FrameBatch {
     }
 
     @Override
+    public void append(FrameBatch other) {
+        var frames = (Frames) other;
+        bytes.writerIndex(finished);
+        bytes.writeBytes(frames.bytes, frames.first, frames.size());
+        finished = bytes.writerIndex();
+    }
+
+    @Override
     public void release() {
         bytes.release();
     }

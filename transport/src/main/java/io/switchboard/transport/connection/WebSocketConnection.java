@@ -322,7 +322,7 @@ public final class WebSocketConnection extends FrameReader {
             return Math.max(1, loop.ticks(shared.limits.pongTimeout()));
         } else if (pinged) {
             shared.dead.increment();
-            sendClose(CloseReason.NO_PONG);
+            sendClose(session == null ? CloseReason.NO_PONG : session.ending(CloseReason.NO_PONG));
             flushNow();
             channel.close();
             return 0;

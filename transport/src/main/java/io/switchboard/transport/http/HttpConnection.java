@@ -204,7 +204,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
             }
         }
         if (found.isEmpty()) {
-            answer(head, HttpAnswer.text(404, "404 Not Found"), head.hasBody());
+            answer(head, side.routes.missing(path), head.hasBody());
         } else if (!found.get().answers(head.method())) {
             String allowed = String.join(", ", found.get().methods());
             HttpAnswer refusal =

@@ -36,6 +36,23 @@ class StreamFramingTest {
         return Integer.toHexString(content.length()) + "\r\n" + content + "\r\n";
     }
 
+    @Test
+    void framesOfAnotherBatchFollowWithoutWhatWasNotFinished() {
+        var one = open(Form.LINES);
+        frame(one, true, 8, "one");
+        one.begin(true, 8);
+        one.utf8("unfinished");
+        var other = open(Form.LINES);
+        frame(other, true, 8, "two");
+        frame(other, true, 8, "three");
+        other.begin(true, 8);
+        other.utf8("unfinished");
+        one.append(other);
+        other.release();
+        frame(one, true, 8, "four");
+        assertEquals(chunk("one\n") + chunk("two\n") + chunk("three\n") + chunk("four\n"), taken(one));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 7, 8, 14, 15, 16, 247, 248, 254, 255, 256, 4_094, 4_095, 4_096, 65_535, 65_536, 1 << 20})
     void frameIsRightWhateverLengthWasGuessed(int length) {
