@@ -141,7 +141,7 @@ public final class NodeConfig {
         return backplane;
     }
 
-    /** Keeps the history of topics and carries them, one for the cluster; without one the node has its own in memory. */
+    /** Keeps the history of topics, one for the cluster; without one the node has its own in memory. */
     public Optional<Log> log() {
         return log;
     }

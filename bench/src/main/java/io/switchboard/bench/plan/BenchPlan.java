@@ -36,6 +36,10 @@ public record BenchPlan(
         urls.forEach(BenchPlan::checkUrl);
         checkTraffic(scenario, traffic);
         checkCrowd(traffic, crowd, urls.size());
+        if (crowd.groups() > 1 && !target.hasGroups()) {
+            throw new BadPlanException("--target " + target.name() + " has no groups apart: everybody hears everything;"
+                    + " leave --groups out");
+        }
         if (traffic.hasTraffic() && size < Stamp.LENGTH) {
             throw new BadPlanException("--size " + size + " is too small: the stamp that losses and latency are told by"
                     + " takes " + Stamp.LENGTH + " bytes; give --size " + Stamp.LENGTH + " or more");

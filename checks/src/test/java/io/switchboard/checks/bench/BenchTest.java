@@ -14,15 +14,27 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every scenario, shortly, against a real node: nothing lost, and the figures add up. */
 @Tag("node")
 class BenchTest {
+    private static final Map<String, String> ALL_PROTOCOLS = Map.of(
+            "backplane.type", "none",
+            "protocols.message.enabled", "true",
+            "protocols.inbox.enabled", "true",
+            "protocols.sign.enabled", "true",
+            "protocols.sign.types", "user_info=1,task_count=2,broadcast=3",
+            "protocols.centrifugal.enabled", "true",
+            "protocols.centrifugal.anonymous", "true",
+            "protocols.centrifugal.insecure", "true");
+
     private static NodeProcess node;
 
     @BeforeAll
     static void start() {
-        node = NodeProcess.start(new NodeSettings("bench", "demo", Map.of("backplane.type", "none"), List.of()));
+        node = NodeProcess.start(new NodeSettings("bench", "demo", ALL_PROTOCOLS, List.of()));
     }
 
     @AfterAll
@@ -49,6 +61,25 @@ class BenchTest {
     @Test
     void echoComesBack() {
         assertFlawless(bench("echo", "-n", "10", "--threads", "2"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "centrifugal, fan-out", "centrifugal, pairs", "centrifugal, echo",
+        "inbox, fan-out", "inbox, pairs", "inbox, echo",
+        "message, fan-out", "sign, fan-out"
+    })
+    void everyProtocolCanBeAimedAt(String target, String scenario) {
+        assertFlawless(bench(scenario, "-n", "10", "--target", target));
+    }
+
+    @Test
+    void protocolsWithoutGroupsSaySo() {
+        var run = bench("fan-out", "-n", "10", "--target", "message", "--groups", "2");
+        assertEquals(2, run.exitCode(), run::printed);
+        assertTrue(run.printed().contains("leave --groups out"), run::printed);
+        var pairs = bench("pairs", "-n", "10", "--target", "sign");
+        assertEquals(2, pairs.exitCode(), pairs::printed);
     }
 
     @Test

@@ -1,7 +1,10 @@
 package io.switchboard.server.cli;
 
 import io.switchboard.bench.plan.BadPlanException;
+import io.switchboard.bench.target.Centrifugal;
 import io.switchboard.bench.target.Chat;
+import io.switchboard.bench.target.Inbox;
+import io.switchboard.bench.target.OneRoom;
 import io.switchboard.bench.target.Plain;
 import io.switchboard.bench.target.Target;
 import java.util.ArrayList;
@@ -14,9 +17,9 @@ final class TargetOptions {
     @Option(
             names = "--target",
             paramLabel = "NAME",
-            description = "How connections and messages are spelled: chat (the default), or plain with the templates"
-                    + " below. In them %%s is a connection's own number, %%d its partner's, %%g its group's, %%P the"
-                    + " payload, %%%% a percent sign.")
+            description = "How connections and messages are spelled: chat (the default), centrifugal, inbox, message,"
+                    + " sign, or plain with the templates below. In them %%s is a connection's own number, %%d its"
+                    + " partner's, %%g its group's, %%P the payload, %%%% a percent sign.")
     private String name = "chat";
 
     @Option(names = "--path", paramLabel = "TEMPLATE", description = "plain: where to connect. Default /.")
@@ -62,6 +65,10 @@ final class TargetOptions {
                 || !onOpen.isEmpty()
                 || !publishOnOpen.isEmpty()
                 || !headers.isEmpty();
+        if (templates && !name.equals("plain")) {
+            throw new BadPlanException(
+                    "templates belong to --target plain; --target " + name + " spells everything itself");
+        }
         return switch (name) {
             case "plain" ->
                 new Plain(
@@ -73,14 +80,14 @@ final class TargetOptions {
                         headers,
                         binary,
                         reply);
-            case "chat" -> {
-                if (templates) {
-                    throw new BadPlanException(
-                            "templates belong to --target plain; --target chat spells everything" + " itself");
-                }
-                yield new Chat();
-            }
-            default -> throw new BadPlanException("there is no target \"" + name + "\"; give chat or plain");
+            case "chat" -> new Chat();
+            case "centrifugal" -> new Centrifugal();
+            case "inbox" -> new Inbox();
+            case "message" -> OneRoom.ofMessage();
+            case "sign" -> OneRoom.ofSign();
+            default ->
+                throw new BadPlanException(
+                        "there is no target \"" + name + "\"; give chat, centrifugal, inbox, message, sign or plain");
         };
     }
 }
