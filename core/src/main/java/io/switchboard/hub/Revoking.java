@@ -124,8 +124,6 @@ final class Revoking {
         RevokedTokens known = list;
         return known == null
                 ? ""
-                : known.newest(NEWEST).stream()
-                        .map(Revoking::line)
-                        .collect(Collectors.joining("\n"));
+                : known.newest(NEWEST).stream().map(Revoking::line).collect(Collectors.joining("\n"));
     }
 }

@@ -77,7 +77,11 @@ class DeadNodeTest {
         // Nobody says that they left: see docs/operations.md. The next words are those of who comes.
         listener(1, "dora");
         Await.until("her joining", () -> ann.nextText(), text -> text.contains("\"join\":") && text.contains("dora"));
-        assertEquals(0, ann.receive(Duration.ofMillis(200)).stream().filter(frame -> frame.text().contains("\"leave\":")).count());
+        assertEquals(
+                0,
+                ann.receive(Duration.ofMillis(200)).stream()
+                        .filter(frame -> frame.text().contains("\"leave\":"))
+                        .count());
     }
 
     @Test

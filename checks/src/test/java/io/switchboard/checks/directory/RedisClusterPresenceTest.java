@@ -1,6 +1,5 @@
 package io.switchboard.checks.directory;
 
-
 import io.switchboard.checks.client.Await;
 import io.switchboard.checks.components.RedisCluster;
 import io.switchboard.checks.components.RedisServer;

@@ -67,12 +67,18 @@ abstract class BrokerBesideRedis {
             all.getFirst().listener.cut(Cut.RESET);
             heardMore(all, 100);
             killBroker();
-            Await.until("the nodes to notice", PATIENCE, () -> ground.nodes().stream().noneMatch(this::isLinked));
+            Await.until(
+                    "the nodes to notice",
+                    PATIENCE,
+                    () -> ground.nodes().stream().noneMatch(this::isLinked));
             heardMore(all, 100);
             all.get(1).listener.cut(Cut.FIN);
             heardMore(all, 100);
             restartBroker();
-            Await.until("the nodes to notice", PATIENCE, () -> ground.nodes().stream().allMatch(this::isLinked));
+            Await.until(
+                    "the nodes to notice",
+                    PATIENCE,
+                    () -> ground.nodes().stream().allMatch(this::isLinked));
             heardMore(all, 100);
             crossesTheBroker(ground);
             enough.set(true);
@@ -92,7 +98,8 @@ abstract class BrokerBesideRedis {
                 "everybody to have heard everything",
                 PATIENCE,
                 () -> all.stream().map(one -> one.byOffset.size()).toList(),
-                sizes -> sizes.stream().allMatch(size -> size >= last) || !tally.troubles().isEmpty());
+                sizes -> sizes.stream().allMatch(size -> size >= last)
+                        || !tally.troubles().isEmpty());
         System.out.println(getClass().getSimpleName() + ": " + last + " publications: " + tally);
         assertEquals(List.of(), tally.troubles());
         Map<Long, String> order = all.getFirst().byOffset;
@@ -102,8 +109,12 @@ abstract class BrokerBesideRedis {
         for (int node = 0; node < 2; node++) {
             String name = node + " ";
             assertEquals(
-                    LongStream.rangeClosed(1, counts[node]).mapToObj(number -> name + number).toList(),
-                    order.values().stream().filter(text -> text.startsWith(name)).toList(),
+                    LongStream.rangeClosed(1, counts[node])
+                            .mapToObj(number -> name + number)
+                            .toList(),
+                    order.values().stream()
+                            .filter(text -> text.startsWith(name))
+                            .toList(),
                     "once, and in the order of the publisher");
         }
         assertEquals(last * all.size(), tally.of("deliveries"));
@@ -162,7 +173,10 @@ abstract class BrokerBesideRedis {
     }
 
     private static boolean isTaken(String answer) {
-        return JsonReader.read(answer).field("result").flatMap(result -> result.field("offset")).isPresent();
+        return JsonReader.read(answer)
+                .field("result")
+                .flatMap(result -> result.field("offset"))
+                .isPresent();
     }
 
     private String call(String address, String body) throws IOException, InterruptedException {

@@ -13,7 +13,8 @@ final class Ground implements AutoCloseable {
     private static final String RULES = " subscribe=anyone publish=anyone recoverable=true positioned=true";
     private static final Map<String, String> SETTINGS = Map.of(
             "namespaces",
-            "drops history_size=2000 history_ttl=120s" + RULES + ", brief history_size=20 history_ttl=120s" + RULES + ", plain subscribe=anyone publish=anyone");
+            "drops history_size=2000 history_ttl=120s" + RULES + ", brief history_size=20 history_ttl=120s" + RULES
+                    + ", plain subscribe=anyone publish=anyone");
 
     private final RedisServer redis = RedisServer.start();
     private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
