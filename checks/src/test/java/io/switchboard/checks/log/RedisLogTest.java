@@ -3,6 +3,7 @@ package io.switchboard.checks.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.checks.client.Await;
@@ -88,6 +89,24 @@ class RedisLogTest extends LogContract {
         Await.until("up again", () -> nodes.stream().allMatch(Log::isUp));
         assertFalse(read(Optional.of(before), 10).complete());
         assertNotEquals(before.epoch(), append("c").epoch());
+    }
+
+    /** It could lose what it had without anybody's notice. */
+    @Test
+    void aRedisThatDoesNotSayWhichRunItIsIsRefused() {
+        String uri = "redis://mute:secret@" + redis.host() + ":" + redis.port();
+        try (var wire = redis.wire();
+                Log log = Logs.open(uri, new Origin("mute", 9))) {
+            wire.call("ACL", "SETUSER", "mute", "on", ">secret", "~*", "&*", "+@all", "-info")
+                    .text();
+            log.start(new Ear());
+            Await.until(
+                    "it to ask in vain", () -> !wire.call("ACL", "LOG").items().isEmpty());
+            var failed = assertThrows(
+                    CompletionException.class, () -> get(log.append(publication("lost"), Log.Terms.of(TEN))));
+            assertTrue(failed.getCause() instanceof Log.RefusedException, failed::toString);
+            assertFalse(log.isUp());
+        }
     }
 
     /** Twice the data go to another server and back, in between of which the last ones are lost; its process stays. */
