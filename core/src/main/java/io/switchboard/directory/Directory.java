@@ -83,7 +83,8 @@ public interface Directory extends AutoCloseable {
     }
 
     /**
-     * Keeps what is revoked for nodes that start when no other is left that could tell them. By default nothing is kept.
+     * Keeps what is revoked for nodes that start when no other is left that could tell them. By default nothing is
+     * kept.
      *
      * @param what in one line
      */

@@ -373,8 +373,8 @@ public final class Hub implements Backplane.Listener {
     }
 
     /**
-     * Where what is revoked on any node shall be remembered. Completes when what the directory keeps is there as well, for
-     * which it is asked until it answers: before that a revoked token may be believed.
+     * Where what is revoked on any node shall be remembered. Completes when what the directory keeps is there as well,
+     * for which it is asked until it answers: before that a revoked token may be believed.
      */
     public CompletionStage<Void> rememberRevoked(RevokedTokens list) {
         return revoking.tell(list);

@@ -38,7 +38,7 @@ final class Revoking {
         hub.control.on(REMEMBERED, words -> CompletableFuture.completedFuture(remembered()));
     }
 
-    /** From here on revocations of all nodes come to that list; completes when those are there that the directory has. */
+    /** From here on revocations of all nodes come to that list; completes when those of the directory are there. */
     CompletionStage<Void> tell(RevokedTokens tokens) {
         list = tokens;
         // Not at once: it takes a moment until nodes have heard of each other.

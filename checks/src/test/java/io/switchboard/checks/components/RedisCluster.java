@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A Redis Cluster of three masters. Without replicas losing one loses its slots until it is restarted; with one each, the
- * replica takes over.
+ * A Redis Cluster of three masters. Without replicas losing one loses its slots until it is restarted; with one each,
+ * the replica takes over.
  */
 public final class RedisCluster implements AutoCloseable {
     private static final int MASTERS = 3;

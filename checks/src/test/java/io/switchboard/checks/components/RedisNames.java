@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 public final class RedisNames {
     private RedisNames() {}
 
-    /** {@code <cluster>:{<tag>}:<topic>}, the tag being the CRC-16 (XMODEM) of the name modulo 1,024. Its slot is the log's. */
+    /**
+     * {@code <cluster>:{<tag>}:<topic>}, the tag being the CRC-16 (XMODEM) of the name modulo 1,024. Its slot is the
+     * log's.
+     */
     public static String channel(String cluster, Topic topic) {
         int crc = 0;
         for (byte value : topic.name().getBytes(StandardCharsets.UTF_8)) {

@@ -147,7 +147,7 @@ final class CommandSide implements RespConnection.Owner {
             connection.die(
                     "the " + manner.what() + " needs Redis " + manner.majorMin()
                             + " or later there, and this is Redis " + greeting.major()
-                            + ": a Redis Cluster must have sharded publish/subscribe; else take a single Redis or Sentinel",
+                            + ": a Cluster must have sharded publish/subscribe; else take a single Redis, or Sentinel",
                     true);
             return;
         }
@@ -173,8 +173,8 @@ final class CommandSide implements RespConnection.Owner {
         run = run + "." + replication;
         if (run.equals(".")) {
             connection.die(
-                    "it does not tell which run of Redis it is, without which lost histories would not show: allow INFO to "
-                            + "this user (ACL SETUSER <user> +info)",
+                    "it does not tell which run of Redis it is, without which lost histories would not show: "
+                            + "allow INFO to this user (ACL SETUSER <user> +info)",
                     true);
             return;
         }

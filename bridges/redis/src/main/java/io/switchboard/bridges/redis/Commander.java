@@ -21,9 +21,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends scripts and commands to the server that has their key. Those of one key are done in the order in which they were
- * asked, also when some must be sent again because a slot has moved, or the server has forgotten a script; one that has
- * been overtaken then is not done at all. What cannot be sent now fails at once: those who ask know what to do then.
+ * Sends scripts and commands to the server that has their key. Those of one key are done in the order in which they
+ * were asked, also when some must be sent again because a slot has moved, or the server has forgotten a script; one
+ * that has been overtaken then is not done at all. What cannot be sent now fails at once: those who ask know what to
+ * do then.
  */
 final class Commander implements CommandSide.Owner {
     private static final int TICK_MILLIS = 100;

@@ -16,9 +16,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Claims in Redis. All claims of a user are one hash, {@code <cluster>:{u:<user>}}, and whatever is decided about them
- * is decided by one script on it; the heartbeats of all nodes are another, {@code <cluster>:nodes}; what is revoked is a sorted set, {@code <cluster>:revoked}. Keys of users who
- * do not come back expire; the nodes renew those of their own sessions long before.
+ * Claims in Redis. All claims of a user are one hash, {@code <cluster>:{u:<user>}}, and whatever is decided about
+ * them is decided by one script on it; the heartbeats of all nodes are another, {@code <cluster>:nodes}; what is
+ * revoked is a sorted set, {@code <cluster>:revoked}. Keys of users who do not come back expire; the nodes renew
+ * those of their own sessions long before.
  */
 final class RedisDirectory implements Directory {
     private static final Script CLAIM = Script.of("claim.lua");
