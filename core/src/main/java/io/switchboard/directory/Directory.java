@@ -87,6 +87,21 @@ public interface Directory extends AutoCloseable {
         return CompletableFuture.completedFuture(Optional.empty());
     }
 
+    /**
+     * Keeps what is revoked for nodes that start when no other is left that could tell them. By default nothing is
+     * kept.
+     *
+     * @param what in one line
+     */
+    default CompletionStage<Void> revoke(String what, Duration kept) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** What is kept as revoked, the newest first. */
+    default CompletionStage<List<String>> revoked() {
+        return CompletableFuture.completedFuture(List.of());
+    }
+
     @Override
     void close();
 

@@ -133,7 +133,7 @@ public final class Hub implements Backplane.Listener {
         uplinks = new Uplinks(this);
         instructions = new Instructions(this, meters);
         inquiries = new Inquiries(this);
-        revoking = new Revoking(this);
+        revoking = new Revoking(this, parts.directory().orElseGet(Directory::local));
         logins = new Logins(this, parts.directory().orElse(null), parts.logins(), meters);
         int count = parts.loops().size();
         if (count < 1 || count > Long.SIZE) {
@@ -373,9 +373,12 @@ public final class Hub implements Backplane.Listener {
         return revoking.revoke(whom, reason);
     }
 
-    /** Where what is revoked on any node shall be remembered. */
-    public void rememberRevoked(RevokedTokens list) {
-        revoking.tell(list);
+    /**
+     * Where what is revoked on any node shall be remembered. Completes when what the directory keeps is there as well,
+     * for which it is asked until it answers: before that a revoked token may be believed.
+     */
+    public CompletionStage<Void> rememberRevoked(RevokedTokens list) {
+        return revoking.tell(list);
     }
 
     /** What all nodes know together. */

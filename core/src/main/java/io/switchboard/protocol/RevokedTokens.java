@@ -1,5 +1,6 @@
 package io.switchboard.protocol;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Remembers which tokens count no more though they are signed well. Safe from any thread. */
@@ -14,6 +15,9 @@ public interface RevokedTokens {
     record Revocation(String token, String user, long beforeMillis) {}
 
     void add(Revocation revocation);
+
+    /** How long it remembers. */
+    Duration kept();
 
     /** What it remembers, the newest first, at most so many: for a node that has just started. */
     List<Revocation> newest(int max);

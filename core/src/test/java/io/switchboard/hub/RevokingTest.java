@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.switchboard.protocol.CloseReason;
 import io.switchboard.protocol.RevokedTokens;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +22,11 @@ class RevokingTest {
             @Override
             public void add(Revocation revocation) {
                 heard.add(revocation);
+            }
+
+            @Override
+            public Duration kept() {
+                return Duration.ofHours(1);
             }
 
             @Override

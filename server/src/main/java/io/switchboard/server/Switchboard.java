@@ -22,6 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +37,7 @@ import java.util.function.Supplier;
  * }</pre>
  */
 public final class Switchboard implements Drainable, AutoCloseable {
+    private static final long REVOKED_MILLIS = 3_000;
     private static final System.Logger LOG = System.getLogger(Switchboard.class.getName());
 
     /** As many as a hub can tell apart. */
@@ -87,6 +91,19 @@ public final class Switchboard implements Drainable, AutoCloseable {
         return self[0];
     }
 
+    /** Before the door is opened; a directory that is down keeps it closed no longer than that. */
+    private static void awaitRevoked(CompletionStage<Void> known) {
+        try {
+            known.toCompletableFuture().get(REVOKED_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException _down) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the directory does not answer: tokens that were revoked may be believed until it does");
+        } catch (InterruptedException _ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** @param page what the demo page is told */
     static Switchboard start(ServerConfig config, Neighbourhood neighbourhood, Web.DemoPage page) {
         var assembly = new Assembly(config, neighbourhood);
@@ -99,7 +116,7 @@ public final class Switchboard implements Drainable, AutoCloseable {
             Node node = Node.start(parts);
             started.push(node);
             Groups groups = node.hub().groups(assembly.groups());
-            node.hub().rememberRevoked(assembly.tokens().revocations());
+            awaitRevoked(node.hub().rememberRevoked(assembly.tokens().revocations()));
             var web = new Web(node, assembly.meters(), config, groups, assembly.calls());
             started.push(web);
             var server = new WebSocketServer(

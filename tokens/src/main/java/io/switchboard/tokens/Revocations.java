@@ -1,6 +1,7 @@
 package io.switchboard.tokens;
 
 import io.switchboard.protocol.RevokedTokens;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,11 @@ public final class Revocations implements RevokedTokens {
     public void add(Revocation revocation) {
         revokeToken(revocation.token());
         revokeUser(revocation.user(), revocation.beforeMillis());
+    }
+
+    @Override
+    public Duration kept() {
+        return Duration.ofMillis(keptMillis);
     }
 
     @Override

@@ -75,7 +75,7 @@ class RedisClusterTest extends BackplaneContract {
                 .filter(master -> master != from)
                 .findFirst()
                 .orElseThrow();
-        moveSlot(channel, from, to);
+        redis.moveSlot(channel, from, to);
         Await.until("b to listen there", () -> {
             try (RedisWire wire = to.wire()) {
                 return wire.call("PUBSUB", "SHARDNUMSUB", channel)
@@ -92,19 +92,6 @@ class RedisClusterTest extends BackplaneContract {
         a.awaitLinked();
         b.awaitLinked();
         assertEquals(11, b.textsOn(topic).size());
-    }
-
-    private static void moveSlot(String channel, RedisServer from, RedisServer to) {
-        try (RedisWire source = from.wire();
-                RedisWire target = to.wire()) {
-            String slot = source.call("CLUSTER", "KEYSLOT", channel).text();
-            String fromId = source.call("CLUSTER", "MYID").text();
-            String toId = target.call("CLUSTER", "MYID").text();
-            target.call("CLUSTER", "SETSLOT", slot, "IMPORTING", fromId).text();
-            source.call("CLUSTER", "SETSLOT", slot, "MIGRATING", toId).text();
-            target.call("CLUSTER", "SETSLOT", slot, "NODE", toId).text();
-            source.call("CLUSTER", "SETSLOT", slot, "NODE", toId).text();
-        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -63,15 +64,29 @@ final class Fleet implements AutoCloseable {
         var redis = RedisServer.start();
         var fleet = new Fleet(redis);
         for (String name : List.of("a", "b", "c")) {
-            fleet.nodes.add(NodeProcess.start(settings(name, more)
-                    .with("backplane.type", "redis")
-                    .with("backplane.uri", redis.uri())
-                    .with("directory.type", "redis")
-                    .with("directory.uri", redis.uri())
-                    .with("log.type", "redis")
-                    .with("log.uri", redis.uri())));
+            fleet.nodes.add(NodeProcess.start(sharing(name, redis, more)));
         }
         return fleet;
+    }
+
+    /** Two of them, with a setting of their own. */
+    static Fleet two(String key, String value) {
+        var redis = RedisServer.start();
+        var fleet = new Fleet(redis);
+        for (String name : List.of("a", "b")) {
+            fleet.nodes.add(NodeProcess.start(sharing(name, redis, Map.of(key, value))));
+        }
+        return fleet;
+    }
+
+    private static NodeSettings sharing(String name, RedisServer redis, Map<String, String> more) {
+        return settings(name, more)
+                .with("backplane.type", "redis")
+                .with("backplane.uri", redis.uri())
+                .with("directory.type", "redis")
+                .with("directory.uri", redis.uri())
+                .with("log.type", "redis")
+                .with("log.uri", redis.uri());
     }
 
     private static NodeSettings settings(String name, Map<String, String> more) {
@@ -85,6 +100,42 @@ final class Fleet implements AutoCloseable {
 
     int size() {
         return nodes.size();
+    }
+
+    /** With kill -9. */
+    void kill(int node) {
+        nodes.get(node).kill9();
+        nodes.get(node).exitCode();
+    }
+
+    void killAll() {
+        for (int node = 0; node < nodes.size(); node++) {
+            kill(node);
+        }
+    }
+
+    /** Each is a new incarnation, on the same port. */
+    void startAll() {
+        nodes.replaceAll(NodeProcess::startAgain);
+    }
+
+    /** What a method of the server API answers. */
+    String call(int node, String method, String params) {
+        var request = HttpRequest.newBuilder(URI.create(http(node) + "/api/" + method))
+                .header("X-API-Key", KEY)
+                .timeout(Duration.ofSeconds(10))
+                .POST(BodyPublishers.ofString(params))
+                .build();
+        try {
+            return HttpClient.newHttpClient()
+                    .send(request, BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
     }
 
     /** As {@code http://127.0.0.1:8000}. */

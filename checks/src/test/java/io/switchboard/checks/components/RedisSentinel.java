@@ -99,17 +99,34 @@ public final class RedisSentinel implements AutoCloseable {
         return serverOn(masterPort());
     }
 
+    /** Who follows it. */
+    public RedisServer replica() {
+        var master = master();
+        return servers.stream().filter(server -> server != master).findFirst().orElseThrow();
+    }
+
     /** Kills the master and waits until the other server has taken over. */
     public RedisServer failOver() {
         var old = master();
         old.kill9();
-        int port = Await.until("a new master", PATIENCE, this::masterPort, now -> now != old.port());
-        var promoted = serverOn(port);
+        var promoted =
+                servers.stream().filter(server -> server != old).findFirst().orElseThrow();
+        awaitMaster(promoted);
+        return promoted;
+    }
+
+    /** Until the sentinels, and it, say that it is the master. */
+    public void awaitMaster(RedisServer server) {
+        Await.until("a new master", PATIENCE, this::masterPort, now -> now == server.port());
         Await.until(
                 "the new master to know its role",
                 PATIENCE,
-                () -> replication(promoted).contains("role:master"));
-        return promoted;
+                () -> replication(server).contains("role:master"));
+    }
+
+    /** Until it follows the other, having been started again. */
+    public void awaitFollower(RedisServer server) {
+        Await.until("it to follow", PATIENCE, () -> replication(server).contains("master_link_status:up"));
     }
 
     @Override

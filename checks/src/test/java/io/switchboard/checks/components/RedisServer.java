@@ -107,6 +107,15 @@ public final class RedisServer implements AutoCloseable {
         program.kill9();
     }
 
+    /** Stops this replica of a master and cuts it off, so that what the master is told from now on it does not hear. */
+    public void freezeBehind(RedisServer master) {
+        try (var wire = master.wire()) {
+            wire.call("WAIT", "1", "5000").text();
+            freeze();
+            wire.call("CLIENT", "KILL", "TYPE", "replica").text();
+        }
+    }
+
     /** SIGSTOP: connections stay open, and nothing answers. */
     public void freeze() {
         program.freeze();

@@ -13,7 +13,8 @@ final class Ground implements AutoCloseable {
     private static final String RULES = " subscribe=anyone publish=anyone recoverable=true positioned=true";
     private static final Map<String, String> SETTINGS = Map.of(
             "namespaces",
-            "drops history_size=2000 history_ttl=120s" + RULES + ", brief history_size=20 history_ttl=120s" + RULES);
+            "drops history_size=2000 history_ttl=120s" + RULES + ", brief history_size=20 history_ttl=120s" + RULES
+                    + ", plain subscribe=anyone publish=anyone");
 
     private final RedisServer redis = RedisServer.start();
     private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
@@ -21,11 +22,19 @@ final class Ground implements AutoCloseable {
     private Ground() {}
 
     static Ground of(int size) {
+        return of(size, Map.of());
+    }
+
+    /** With other settings than Redis for everything. */
+    static Ground of(int size, Map<String, String> other) {
         var ground = new Ground();
         for (int i = 0; i < size; i++) {
             var settings = new NodeSettings("n" + i, "conformance", SETTINGS, List.of("-Xmx1g"));
             for (String part : List.of("backplane", "directory", "log")) {
                 settings = settings.with(part + ".type", "redis").with(part + ".uri", ground.redis.uri());
+            }
+            for (var setting : other.entrySet()) {
+                settings = settings.with(setting.getKey(), setting.getValue());
             }
             ground.nodes.add(NodeProcess.start(settings));
         }

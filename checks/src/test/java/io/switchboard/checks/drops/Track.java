@@ -2,6 +2,7 @@ package io.switchboard.checks.drops;
 
 import io.switchboard.checks.vectors.Json;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far one listener is in one topic. Publication k of a topic has the offset k and the number k, so whatever is
@@ -12,14 +13,26 @@ final class Track {
     private final String topic;
     private final boolean gaps;
     private final Tally tally;
+    private final @Nullable Witness witness;
     private final AtomicLong told = new AtomicLong();
     private String epoch = "";
     private boolean known;
     private boolean listening;
     private volatile long position;
 
+    /** Told what is heard, where the publications are not simply numbered. */
+    @FunctionalInterface
+    interface Witness {
+        void heard(long offset, String data);
+    }
+
     /** With {@code gaps}, a listener may be told that it missed something. */
     Track(String owner, String topic, boolean gaps, Tally tally) {
+        this(owner, topic, gaps, tally, null);
+    }
+
+    Track(String owner, String topic, boolean gaps, Tally tally, @Nullable Witness witness) {
+        this.witness = witness;
         this.owner = owner;
         this.topic = topic;
         this.gaps = gaps;
@@ -92,7 +105,12 @@ final class Track {
 
     private void hear(Json publication) {
         long offset = number(publication, "offset");
-        long number = publication.field("data").map(data -> number(data, "n")).orElse(-1L);
+        Json data = publication.field("data").orElse(new Json.Nothing());
+        Witness told = witness;
+        long number = told == null ? number(data, "n") : offset;
+        if (told != null) {
+            told.heard(offset, data.text("from") + " " + data.text("n"));
+        }
         if (offset != position + 1 || number != offset) {
             trouble("hears " + number + " with offset " + offset);
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.backplane.Backplane;
@@ -25,9 +26,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two nodes, each with its own instance on the same store. */
 abstract class LogContract {
+    static final Duration FAILOVER = Duration.ofSeconds(30);
     static final Retention TEN = new Retention(10, Duration.ofMinutes(1));
 
     /** What a node heard. */
@@ -108,6 +112,22 @@ abstract class LogContract {
 
     Position append(String text) {
         return append(text, Terms.of(TEN)).position().orElseThrow();
+    }
+
+    /** Why nothing can be appended. */
+    Throwable refusal() {
+        var failed = assertThrows(CompletionException.class, () -> append("lost"));
+        return Objects.requireNonNull(failed.getCause());
+    }
+
+    /** The position of the first one that is appended; none may be lost without a word. */
+    Position appendWhenUp(String text) {
+        return Await.until("the log to take " + text, FAILOVER, () -> append(text), position -> true);
+    }
+
+    /** As soon as the other node can read. */
+    Page readWhenUp(Position since) {
+        return Await.until("the log to be read", FAILOVER, () -> read(Optional.of(since), 10), page -> true);
     }
 
     Page read(Optional<Position> since, int limit) {

@@ -9,13 +9,11 @@ import io.switchboard.backplane.Remote;
 import io.switchboard.checks.client.Await;
 import io.switchboard.checks.components.RedisServer;
 import io.switchboard.hub.Outcome;
-import io.switchboard.log.LogProvider;
 import io.switchboard.message.Exclusion;
 import io.switchboard.message.Message;
 import io.switchboard.message.Position;
 import io.switchboard.message.Sender;
 import io.switchboard.message.Topic;
-import io.switchboard.metrics.Meters;
 import io.switchboard.node.Node;
 import io.switchboard.node.NodeConfig;
 import io.switchboard.protocol.Conversation;
@@ -23,8 +21,6 @@ import io.switchboard.protocol.Namespace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -61,15 +57,10 @@ class RedisHistoryTest {
 
     private Node node(String name) {
         NodeConfig config = NodeConfig.named(name).withNamespaces(List.of(news()));
-        LogProvider provider = ServiceLoader.load(LogProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .findFirst()
-                .orElseThrow();
-        return Node.start(config.withLog(provider.open(
-                new LogProvider.Settings(redis.uri(), "history", config.origin(), List.of(), new Meters(), Map.of()))));
+        return Node.start(config.withLog(Logs.open(redis.uri(), config.origin())));
     }
 
-    private static Namespace news() {
+    static Namespace news() {
         var history = new Namespace.History(
                 1_000, Duration.ofMinutes(5), Namespace.Access.ANYONE, true, true, Namespace.Recovery.STREAM, false);
         return new Namespace(

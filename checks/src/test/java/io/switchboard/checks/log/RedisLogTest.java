@@ -4,21 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.checks.client.Await;
 import io.switchboard.checks.components.RedisServer;
+import io.switchboard.checks.components.RedisWire;
 import io.switchboard.log.Log;
-import io.switchboard.log.LogProvider;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Position;
-import io.switchboard.metrics.Meters;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -40,12 +40,7 @@ class RedisLogTest extends LogContract {
 
     @Override
     Log open(Origin self) {
-        return ServiceLoader.load(LogProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.type().equals("redis"))
-                .findFirst()
-                .orElseThrow()
-                .open(new LogProvider.Settings(redis.uri(), "contract", self, List.of(), new Meters(), Map.of()));
+        return Logs.open(redis.uri(), self);
     }
 
     @Override
@@ -72,11 +67,6 @@ class RedisLogTest extends LogContract {
         assertEquals(after, ears.get(1).heard.getFirst().position());
     }
 
-    private @Nullable Throwable refusal() {
-        var failed = assertThrows(CompletionException.class, () -> append("lost"));
-        return Objects.requireNonNull(failed.getCause());
-    }
-
     /** A snapshot that is loaded again looks as if nothing had happened. */
     @Test
     void oldDataAfterARestartAreAnotherEpoch() {
@@ -99,5 +89,104 @@ class RedisLogTest extends LogContract {
         Await.until("up again", () -> nodes.stream().allMatch(Log::isUp));
         assertFalse(read(Optional.of(before), 10).complete());
         assertNotEquals(before.epoch(), append("c").epoch());
+    }
+
+    /** It could lose what it had without anybody's notice. */
+    @Test
+    void aRedisThatDoesNotSayWhichRunItIsIsRefused() {
+        String uri = "redis://mute:secret@" + redis.host() + ":" + redis.port();
+        try (var wire = redis.wire();
+                Log log = Logs.open(uri, new Origin("mute", 9))) {
+            wire.call("ACL", "SETUSER", "mute", "on", ">secret", "~*", "&*", "+@all", "-info")
+                    .text();
+            log.start(new Ear());
+            Await.until(
+                    "it to ask in vain", () -> !wire.call("ACL", "LOG").items().isEmpty());
+            var failed = assertThrows(
+                    CompletionException.class, () -> get(log.append(publication("lost"), Log.Terms.of(TEN))));
+            assertTrue(failed.getCause() instanceof Log.RefusedException, failed::toString);
+            assertFalse(log.isUp());
+        }
+    }
+
+    /** Twice the data go to another server and back, in between of which the last ones are lost; its process stays. */
+    @Test
+    void whoIsMasterAgainBeginsAnew() {
+        try (var other = RedisServer.start();
+                var here = redis.wire();
+                var there = other.wire()) {
+            long before = greetings(here);
+            there.call("REPLICAOF", "127.0.0.1", Integer.toString(redis.port())).text();
+            Await.until(
+                    "it to follow",
+                    () -> there.call("INFO", "replication").text().contains("master_link_status:up"));
+            // The first replica, too, makes a server begin another history.
+            Await.until("the logs to see it", () -> greetings(here) >= before + 2);
+            Position first = appendWhenUp("a");
+            assertEquals(1, here.call("WAIT", "1", "5000").number());
+            there.call("REPLICAOF", "NO", "ONE").text();
+            Position second = append("b");
+            assertEquals(new Position(2, first.epoch()), second);
+            long greetings = greetings(here);
+            here.call("REPLICAOF", "127.0.0.1", Integer.toString(other.port())).text();
+            Await.until(
+                    "it to follow",
+                    () -> here.call("INFO", "replication").text().contains("master_link_status:up"));
+            Await.until("the logs to see it", () -> greetings(here) >= greetings + 2);
+            here.call("REPLICAOF", "NO", "ONE").text();
+            Position third = appendWhenUp("c");
+            assertNotEquals(first.epoch(), third.epoch());
+            assertFalse(readWhenUp(second).complete());
+        }
+    }
+
+    private static long greetings(RedisWire wire) {
+        var found = Pattern.compile("cmdstat_hello:calls=(\\d+)")
+                .matcher(wire.call("INFO", "commandstats").text());
+        return found.find() ? Long.parseLong(found.group(1)) : 0;
+    }
+
+    /** A server that has forgotten the scripts, again and again, while much is under way. */
+    @Test
+    void forgottenScriptsLoseAndReorderNothing() {
+        nodes.forEach(log -> get(log.subscribe(topic)));
+        var kept = Log.Terms.of(new Log.Retention(10_000, Duration.ofMinutes(1)));
+        var results = new ArrayList<CompletableFuture<Log.Appended>>();
+        try (var wire = redis.wire()) {
+            for (int i = 1; i <= 4_000; i++) {
+                results.add(nodes.get(i % 2)
+                        .append(publication(i % 2 + " " + i), kept)
+                        .toCompletableFuture());
+                if (i % 200 == 0) {
+                    wire.call("SCRIPT", "FLUSH").text();
+                }
+            }
+        }
+        var taken = new ArrayList<String>();
+        int refused = 0;
+        for (int i = 1; i <= 4_000; i++) {
+            try {
+                get(results.get(i - 1));
+                taken.add(i % 2 + " " + i);
+            } catch (CompletionException e) {
+                assertTrue(e.getCause() instanceof Log.RefusedException, () -> "unknown: " + e);
+                refused++;
+            }
+        }
+        for (Ear ear : ears) {
+            Await.until("all", () -> ear.heard.size() == taken.size());
+            assertEquals(
+                    taken.stream().sorted().toList(),
+                    texts(ear.heard).stream().sorted().toList());
+            for (String node : List.of("0", "1")) {
+                assertEquals(only(node, taken), only(node, texts(ear.heard)), "in the order of the sender");
+            }
+        }
+        System.out.println("scripts forgotten: " + refused + " of 4,000 refused");
+        assertTrue(refused < 2_000, () -> "too many were refused");
+    }
+
+    private static List<String> only(String node, List<String> texts) {
+        return texts.stream().filter(text -> text.startsWith(node + " ")).toList();
     }
 }

@@ -10,8 +10,6 @@ import java.util.function.Consumer;
 
 /** Asks the nodes of a Redis Cluster, one after another, which master owns which slot. */
 final class ClusterTopology implements Topology {
-    private static final int SHARDED_SINCE = 7;
-
     private final Dialer dialer;
     private final List<Address> seeds;
     private List<Address> candidates;
@@ -84,7 +82,7 @@ final class ClusterTopology implements Topology {
         next.addAll(seeds);
         candidates = List.copyOf(next);
         // Before sharded publish/subscribe every node passes on what any node hears: one is enough.
-        return greeting.major() >= SHARDED_SINCE ? Layout.sharded(masters, ownerOfSlot) : Layout.single(told);
+        return greeting.major() >= Greeting.SHARDED_SINCE ? Layout.sharded(masters, ownerOfSlot) : Layout.single(told);
     }
 
     @Override

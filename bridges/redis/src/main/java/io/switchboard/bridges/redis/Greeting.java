@@ -8,6 +8,9 @@ import java.util.List;
  * @param major version of the server
  */
 record Greeting(int major, boolean cluster, boolean replica) {
+    /** Nodes of a Cluster pass on what is published in the order of its slots only from then on. */
+    static final int SHARDED_SINCE = 7;
+
     /** What is known of a server too old for HELLO. */
     static final Greeting OLD = new Greeting(5, false, false);
 

@@ -9,17 +9,19 @@ import java.util.Optional;
 final class Layout {
     private final List<Address> masters;
     private final int[] ownerOfTag;
+    private final int[] ownerOfSlot;
     private final boolean sharded;
 
-    private Layout(List<Address> masters, int[] ownerOfTag, boolean sharded) {
+    private Layout(List<Address> masters, int[] ownerOfTag, int[] ownerOfSlot, boolean sharded) {
         this.masters = List.copyOf(masters);
         this.ownerOfTag = ownerOfTag;
+        this.ownerOfSlot = ownerOfSlot;
         this.sharded = sharded;
     }
 
     /** One server has it all, by classic publish/subscribe. */
     static Layout single(Address server) {
-        return new Layout(List.of(server), new int[Channels.TAGS], false);
+        return new Layout(List.of(server), new int[Channels.TAGS], new int[Slots.COUNT], false);
     }
 
     /**
@@ -38,7 +40,7 @@ final class Layout {
                 }
             }
         }
-        return new Layout(servers, owners, false);
+        return new Layout(servers, owners, new int[Slots.COUNT], false);
     }
 
     /**
@@ -51,7 +53,7 @@ final class Layout {
         for (int tag = 0; tag < owners.length; tag++) {
             owners[tag] = ownerOfSlot[Channels.slot(tag)];
         }
-        return new Layout(masters, owners, true);
+        return new Layout(masters, owners, ownerOfSlot, true);
     }
 
     /** Those that own a tag; a master without is of no interest. */
@@ -71,6 +73,17 @@ final class Layout {
     Optional<Address> owner(int tag) {
         int owner = ownerOfTag[tag];
         return owner < 0 ? Optional.empty() : Optional.of(masters.get(owner));
+    }
+
+    /** Who has the keys of a slot of the Cluster; without Cluster the one server. */
+    Optional<Address> ownerOfSlot(int slot) {
+        int owner = ownerOfSlot[slot];
+        return owner < 0 ? Optional.empty() : Optional.of(masters.get(owner));
+    }
+
+    /** Whether every key is where it is in the other. */
+    boolean hasOwnersOf(Layout other) {
+        return masters.equals(other.masters) && Arrays.equals(ownerOfSlot, other.ownerOfSlot);
     }
 
     /** The lowest tag the master owns, -1 if none. */

@@ -7,6 +7,7 @@ import io.switchboard.directory.LoginPolicy;
 import io.switchboard.directory.PublishedKeys;
 import io.switchboard.directory.PublishedKeys.Entry;
 import io.switchboard.message.Origin;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -159,6 +160,16 @@ final class PublishingDirectory implements Directory {
     @Override
     public Groups groups() {
         return claims.groups();
+    }
+
+    @Override
+    public CompletionStage<Void> revoke(String what, Duration kept) {
+        return claims.revoke(what, kept);
+    }
+
+    @Override
+    public CompletionStage<List<String>> revoked() {
+        return claims.revoked();
     }
 
     @Override

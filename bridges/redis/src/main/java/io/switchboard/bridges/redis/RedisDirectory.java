@@ -6,24 +6,31 @@ import io.switchboard.directory.Groups;
 import io.switchboard.directory.LoginPolicy;
 import io.switchboard.directory.Presence;
 import io.switchboard.message.Origin;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claims in Redis. All claims of a user are one hash, {@code <cluster>:{u:<user>}}, and whatever is decided about them
- * is decided by one script on it; the heartbeats of all nodes are another, {@code <cluster>:nodes}. Keys of users who
- * do not come back expire; the nodes renew those of their own sessions long before.
+ * Claims in Redis. All claims of a user are one hash, {@code <cluster>:{u:<user>}}, and whatever is decided about
+ * them is decided by one script on it; the heartbeats of all nodes are another, {@code <cluster>:nodes}; what is
+ * revoked is a sorted set, {@code <cluster>:revoked}. Keys of users who do not come back expire; the nodes renew
+ * those of their own sessions long before.
  */
 final class RedisDirectory implements Directory {
     private static final Script CLAIM = Script.of("claim.lua");
     private static final Script RELEASE = Script.of("release.lua");
     private static final Script BEAT = Script.of("beat.lua");
+    private static final Script REVOKE = Script.of("revoke.lua");
+    private static final Script REVOKED = Script.of("revoked.lua");
+    private static final String REVOKED_MAX = "200000";
+    private static final int AT_ONCE = 5_000;
 
     /** Nodes claim again what they hold within a third of this. */
     private static final String KEPT_MILLIS = Long.toString(3 * RENEWAL.toMillis());
@@ -145,6 +152,29 @@ final class RedisDirectory implements Directory {
         if (groups != null) {
             groups.close();
         }
+    }
+
+    @Override
+    public CompletionStage<Void> revoke(String what, Duration kept) {
+        return commander
+                .run(REVOKE, cluster + ":revoked", what, Long.toString(kept.toMillis()), REVOKED_MAX)
+                .thenAccept(reply -> {});
+    }
+
+    @Override
+    public CompletionStage<List<String>> revoked() {
+        return revoked(List.of());
+    }
+
+    /** In portions, so that nobody waits long for Redis. */
+    private CompletionStage<List<String>> revoked(List<String> before) {
+        return commander
+                .run(REVOKED, cluster + ":revoked", Integer.toString(before.size()), Integer.toString(AT_ONCE))
+                .thenCompose(reply -> {
+                    var all = new ArrayList<>(before);
+                    reply.asItems().forEach(item -> all.add(item.asText()));
+                    return reply.asItems().size() < AT_ONCE ? CompletableFuture.completedFuture(all) : revoked(all);
+                });
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
-/** Opens logs on Redis 5 or later, alone, behind Sentinel or as Cluster, with the options of the backplane. */
+/** Opens logs on Redis 5 or later, alone or behind Sentinel, or 7 as Cluster, with the options of the backplane. */
 public final class RedisLogProvider implements LogProvider {
     @Override
     public String type() {
@@ -46,16 +46,16 @@ public final class RedisLogProvider implements LogProvider {
                 channels,
                 null,
                 true);
+        boolean sharded = target.kind() == RedisTarget.Kind.CLUSTER;
         var commander = new Commander(
                 access.dialer(),
                 access.topology(),
-                new Commander.Manner("log", StandardCharsets.ISO_8859_1, List.of(RedisLog.APPEND, RedisLog.READ)));
+                new Commander.Manner(
+                        "log",
+                        StandardCharsets.ISO_8859_1,
+                        List.of(RedisLog.APPEND, RedisLog.READ),
+                        sharded ? Greeting.SHARDED_SINCE : 0));
         return new RedisLog(
-                settings.cluster(),
-                channels,
-                hearing,
-                commander,
-                access.loop().eventLoop(),
-                target.kind() == RedisTarget.Kind.CLUSTER);
+                settings.cluster(), channels, hearing, commander, access.loop().eventLoop(), sharded);
     }
 }
