@@ -8,8 +8,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * Who belongs to which group, as lists that nodes share where they share a directory. All methods may be called from any
- * thread, and none blocks; a stage that fails says that the store is down, or that nobody knows whether it has done
+ * Who belongs to which group, as lists that nodes share where they share a directory. All methods may be called from
+ * any thread, and none blocks; a stage that fails says that the store is down, or that nobody knows whether it has done
  * what was asked.
  *
  * <ol>

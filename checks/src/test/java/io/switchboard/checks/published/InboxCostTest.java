@@ -48,7 +48,7 @@ class InboxCostTest {
         return (carried(cluster) - before) / MESSAGES;
     }
 
-    /** In the published form; what nodes tell each other now and then, whoever writes to whom, goes in the native one. */
+    /** In the published form; what nodes tell each other now and then goes in the native one. */
     private static double carried(InboxCluster cluster) {
         return cluster.nodes().stream()
                 .mapToDouble(node -> node.metric("switchboard_backplane_carried_total", "form", "published"))

@@ -241,8 +241,8 @@ final class Link {
     }
 
     /**
-     * It is down: what it still hears of published topics would come after what is delivered here from now on. Once this
-     * returns, nothing of that is under way any more.
+     * It is down: what it still hears of published topics would come after what is delivered here from now on. Once
+     * this returns, nothing of that is under way any more.
      */
     void fallSilent() {
         inbound.silence(this);
