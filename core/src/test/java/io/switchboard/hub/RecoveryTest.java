@@ -454,7 +454,7 @@ class RecoveryTest {
 
     @Test
     void nobodyReadsMoreAtOnceThanTheLimit() {
-        TestHub small = board(log, Limits.DEFAULT.withRecovery(3));
+        TestHub small = board(log, Limits.DEFAULT.with(limits -> limits.recovery = 3));
         publish(1, 5);
         assertEquals("1 2 3 top 5", read(small, -1, null, false));
         assertEquals("5 4 3 top 5", read(small, 4, null, true));
