@@ -57,6 +57,7 @@ class PublishHookTest {
         try (var fleet = Fleet.one(Map.of("hooks.publish.url", url));
                 var ann = new JavaPerson(fleet.webSocket(0), new Options())) {
             var ear = new Ear();
+            Await.until("it is connected", () -> !ann.connected.isEmpty());
             Subscription subscription = ann.subscribe(channel, new SubscriptionOptions(), ear);
             Await.until("it listens", () -> !ear.subscribed.isEmpty());
             for (String text : List.of("kept", "passing", "rude", "secret", "last")) {
