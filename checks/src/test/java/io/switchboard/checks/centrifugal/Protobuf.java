@@ -179,7 +179,7 @@ final class Protobuf {
     private static void varint(ByteArrayOutputStream out, int value) {
         int left = value;
         for (; left > 0x7f; left >>>= 7) {
-            out.write(left & 0x7f | 0x80);
+            out.write((left & 0x7f) | 0x80);
         }
         out.write(left);
     }

@@ -146,7 +146,9 @@ public final class RedisCluster implements AutoCloseable {
             target.call("CLUSTER", "SETSLOT", slot, "NODE", toId).text();
             // Refused while it holds keys of the slot; it drops them when it hears from the other.
             source.call("CLUSTER", "SETSLOT", slot, "NODE", toId);
-            Await.until("both to know", () -> source.call("CLUSTER", "COUNTKEYSINSLOT", slot).text().equals("0"));
+            Await.until(
+                    "both to know",
+                    () -> source.call("CLUSTER", "COUNTKEYSINSLOT", slot).text().equals("0"));
         }
     }
 

@@ -126,7 +126,8 @@ final class Commander implements CommandSide.Owner {
             return;
         }
         List.copyOf(sides.values()).forEach(side -> side.tick(now));
-        boolean old = layout == null || !lost.isEmpty() || topology.changes() && now - locatedAt > LOCATE_AGAIN_MILLIS;
+        boolean old =
+                layout == null || !lost.isEmpty() || (topology.changes() && now - locatedAt > LOCATE_AGAIN_MILLIS);
         if (old && !locating && now >= locateAt) {
             locate();
         }
@@ -435,7 +436,7 @@ final class Commander implements CommandSide.Owner {
                 return new NotSentException(why);
             }
             // A script that failed half-way says ERR, or where it did.
-            return refused.is("ERR") || refused.is("NOPERM") && refused.text().contains("script")
+            return refused.is("ERR") || (refused.is("NOPERM") && refused.text().contains("script"))
                     ? new IllegalStateException(why)
                     : new NotSentException(why);
         }
