@@ -6,7 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The one thread of a bridge that watches the clock and judges what happens. It never blocks, and survives mistakes. */
+/** The one thread of a bridge that watches the clock and judges what happens. Never blocks, survives mistakes. */
 public final class Judge {
     private static final int TICK_MILLIS = 100;
     private static final long START_NANOS = System.nanoTime();

@@ -10,7 +10,7 @@ import java.util.List;
 final class Fence {
     private static final System.Logger LOG = System.getLogger(Fence.class.getName());
     private static final int LOOKS_PER_NAP = 4;
-    private static final long RENEW_NANOS = 3_000_000_000L;
+    private static final long RENEW_MILLIS = 3_000;
     private static final long RENEW_AGAIN_MILLIS = 100;
 
     private final Shard shard;
@@ -20,6 +20,7 @@ final class Fence {
 
     private long awakeNanos;
     private boolean fenced;
+    private int naps;
     private final List<Runnable> whenAwake = new ArrayList<>(1);
 
     Fence(Shard shard) {
@@ -56,7 +57,11 @@ final class Fence {
                         "a loop has slept for {0} ms: renewing the lease before it goes on",
                         slept / 1_000_000);
                 shard.hub.fences.increment();
-                renew(now);
+                naps++;
+                int nap = naps;
+                // Whatever becomes of the question, the loop does not wait for ever.
+                shard.loop.schedule(() -> giveUp(nap), RENEW_MILLIS);
+                renew(nap);
             }
         }
         return fenced;
@@ -66,20 +71,38 @@ final class Fence {
         return fenced;
     }
 
-    private void renew(long since) {
-        var ignored = shard.hub
-                .logins
-                .renew(shard)
-                .thenAccept(known -> shard.loop.execute(() -> {
-                    if (known) {
-                        awaken();
-                    } else if (System.nanoTime() - since > RENEW_NANOS) {
-                        LOG.log(System.Logger.Level.WARNING, "the directory does not answer: going on all the same");
-                        awaken();
-                    } else {
-                        shard.loop.schedule(() -> renew(since), RENEW_AGAIN_MILLIS);
-                    }
-                }));
+    private void renew(int nap) {
+        var ignored = shard.hub.logins.renew(shard).handle((known, failure) -> {
+            shard.loop.execute(() -> answered(nap, failure == null && known));
+            return null;
+        });
+    }
+
+    private void answered(int nap, boolean known) {
+        if (isStill(nap)) {
+            if (known) {
+                awaken();
+            } else {
+                shard.loop.schedule(
+                        () -> {
+                            if (isStill(nap)) {
+                                renew(nap);
+                            }
+                        },
+                        RENEW_AGAIN_MILLIS);
+            }
+        }
+    }
+
+    private void giveUp(int nap) {
+        if (isStill(nap)) {
+            LOG.log(System.Logger.Level.WARNING, "the directory does not answer: going on all the same");
+            awaken();
+        }
+    }
+
+    private boolean isStill(int nap) {
+        return fenced && nap == naps;
     }
 
     private void awaken() {

@@ -53,7 +53,9 @@ final class Logins {
     private volatile boolean beaten;
     private volatile boolean down;
     private volatile boolean unsure;
-    private volatile boolean beating;
+    /** When the beat that has no answer yet was sent; 0 if there is none. */
+    private volatile long beatenAt;
+
     private long count;
 
     Logins(Hub hub, @Nullable Directory given, LoginRules rules, Meters meters) {
@@ -288,12 +290,14 @@ final class Logins {
 
     /** Completes with whether the store took it. */
     private CompletionStage<Boolean> beat() {
-        if (beating) {
+        long now = System.nanoTime();
+        // One without an answer for that long will have none.
+        if (beatenAt != 0 && now - beatenAt < leaseNanos()) {
             return CompletableFuture.completedFuture(false);
         }
-        beating = true;
+        beatenAt = now;
         return directory.beat(hub.origin, nextCount(), nodes.lapsed()).handle((pulse, failure) -> {
-            beating = false;
+            beatenAt = 0;
             if (failure != null) {
                 missing(String.valueOf(failure.getMessage()));
                 return false;

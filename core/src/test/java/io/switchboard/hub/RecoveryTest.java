@@ -28,6 +28,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RecoveryTest {
     private static final Topic NEWS = Topic.of("news:1");
@@ -94,9 +96,8 @@ class RecoveryTest {
     }
 
     private static List<String> news(int from, int to) {
-        return IntStream.rangeClosed(from, to)
-                .mapToObj(number -> "news:1 : " + number)
-                .toList();
+        var numbers = IntStream.rangeClosed(from, to);
+        return numbers.mapToObj(number -> "news:1 : " + number).toList();
     }
 
     @Test
@@ -129,28 +130,25 @@ class RecoveryTest {
     void whoMissedNothingAsksNothing() {
         publish(1, 3);
         var ann = listener(0, by(null, Recovery.STREAM));
-        Position since = at(3);
         int before = log.reads;
         var ben = board.client(0, "ben");
-        listens(ben, NEWS, by(since, Recovery.STREAM));
+        listens(ben, NEWS, by(at(3), Recovery.STREAM));
         assertEquals(before, log.reads);
         assertEquals(List.of("admitted", "start 3 recovered"), ben.take());
         assertEquals(List.of("start 3"), ann.take());
     }
 
-    @Test
-    void whatIsNoLongerKeptIsNotRecovered() {
+    @ParameterizedTest
+    @CsvSource({
+        "4, '', start 15",
+        "5, '', start 15 recovered 6 7 8 9 10 11 12 13 14 15",
+        "15, foreign, start 15",
+        "16, '', start 15"
+    })
+    void whatIsNoLongerKeptIsNotRecovered(long offset, String epoch, String heard) {
         publish(1, 15);
-        assertEquals(
-                List.of("start 15"), listener(0, by(at(4), Recovery.STREAM)).take());
-        assertEquals(
-                List.of("start 15 recovered 6 7 8 9 10 11 12 13 14 15"),
-                listener(1, by(at(5), Recovery.STREAM)).take());
-        assertEquals(
-                List.of("start 15"),
-                listener(0, by(new Position(15, "foreign"), Recovery.STREAM)).take());
-        assertEquals(
-                List.of("start 15"), listener(0, by(at(16), Recovery.STREAM)).take());
+        Position since = epoch.isEmpty() ? at(offset) : new Position(offset, epoch);
+        assertEquals(List.of(heard), listener(0, by(since, Recovery.STREAM)).take());
     }
 
     @Test
@@ -444,18 +442,18 @@ class RecoveryTest {
     @Test
     void theHistoryIsReadInPagesInBothDirections() {
         publish(1, 5);
-        assertEquals("1 2 top 5", read(2, null, false));
-        assertEquals("3 4 top 5", read(2, at(2), false));
-        assertEquals("5 4 top 5", read(2, null, true));
-        assertEquals("3 2 1 top 5", read(-1, at(4), true));
-        assertEquals("top 5", read(0, null, false));
-        assertEquals("top 5 of another epoch", read(2, new Position(1, "foreign"), false));
+        assertEquals("1 2 top 5", read(board, 2, null, false));
+        assertEquals("3 4 top 5", read(board, 2, at(2), false));
+        assertEquals("5 4 top 5", read(board, 2, null, true));
+        assertEquals("3 2 1 top 5", read(board, -1, at(4), true));
+        assertEquals("top 5", read(board, 0, null, false));
+        assertEquals("top 5 of another epoch", read(board, 2, new Position(1, "foreign"), false));
     }
 
     @Test
     void nobodyReadsMoreAtOnceThanTheLimit() {
-        TestHub small = board(log, Limits.DEFAULT.with(limits -> limits.recovery = 3));
         publish(1, 5);
+        TestHub small = board(log, Limits.DEFAULT.with(limits -> limits.recovery = 3));
         assertEquals("1 2 3 top 5", read(small, -1, null, false));
         assertEquals("5 4 3 top 5", read(small, 4, null, true));
     }
@@ -464,15 +462,12 @@ class RecoveryTest {
     void whatIsPublishedMayBeHeardWithoutBeingKept() {
         var ann = listener(0, by(at(0), Recovery.STREAM));
         ann.take();
-        for (boolean kept : new boolean[] {true, false, true}) {
-            with(ann, with -> with.publish(NEWS, Message.text("kept " + kept), Fields.NONE, kept, published -> {}));
-        }
+        List.of(true, false, true)
+                .forEach(kept -> with(
+                        ann,
+                        with -> with.publish(NEWS, Message.text("kept " + kept), Fields.NONE, kept, published -> {})));
         assertEquals(3, ann.take().size());
-        assertEquals("kept true kept true top 2", read(-1, null, false));
-    }
-
-    private String read(int limit, @Nullable Position since, boolean backwards) {
-        return read(board, limit, since, backwards);
+        assertEquals("kept true kept true top 2", read(board, -1, null, false));
     }
 
     private static String read(TestHub board, int limit, @Nullable Position since, boolean backwards) {
@@ -480,10 +475,10 @@ class RecoveryTest {
                 .history(NEWS, new Conversation.HistoryQuery(limit, since, backwards))
                 .toCompletableFuture()
                 .join();
-        return found.publications().stream()
-                        .map(publication -> publication.message().asText() + " ")
-                        .collect(Collectors.joining())
-                + "top " + found.top().offset() + (found.epochMatches() ? "" : " of another epoch");
+        var heard = found.publications().stream()
+                .map(publication -> publication.message().asText() + " ");
+        return heard.collect(Collectors.joining()) + "top " + found.top().offset()
+                + (found.epochMatches() ? "" : " of another epoch");
     }
 
     @Test

@@ -23,7 +23,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes that know the namespaces of the preset conformance, and one more, and tokens for them. Here tokens count in full. */
+/**
+ * Nodes that know the namespaces of the preset conformance, and one more, and tokens for them. Here tokens count in
+ * full.
+ */
 final class Fleet implements AutoCloseable {
     static final String KEY = "test-api-key";
     static final String SECRET = "secret";

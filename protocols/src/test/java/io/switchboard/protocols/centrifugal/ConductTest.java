@@ -435,51 +435,6 @@ class ConductTest {
         assertEquals(3010, heard.closed);
     }
 
-    // In one direction
-
-    @Test
-    void oneWayClientsAreToldByPushesAndEnds() {
-        Heard heard = Stage.with(USUAL, Backend.NONE, true);
-        assertEquals(
-                List.of("{\"connect\":{\"client\":\"me\",\"subs\":{\"open:a\":{}},\"ping\":25,\"session\":\"me\"}}"),
-                heard.says("{\"token\":\"ann 0 open:a\"}"));
-        assertEquals(List.of(), heard.says("anything"));
-        assertEquals(0, heard.closed);
-
-        Heard old = Stage.with(USUAL, Backend.NONE, true);
-        old.says("{\"token\":\"old\"}");
-        assertEquals(3005, old.closed);
-    }
-
-    @Test
-    void oneWayClientsMayBeIntroducedByTheirAddress() {
-        for (String introduction : List.of("{\"token\":\"ann\"}", "{\"token\":\"bad\"}", "nonsense", "{}")) {
-            Client client = Stage.client(true);
-            client.introduction = introduction;
-            Heard heard = Stage.with(USUAL, Backend.NONE, client);
-            switch (introduction) {
-                case "{\"token\":\"ann\"}" ->
-                    assertEquals(
-                            List.of("{\"connect\":{\"client\":\"me\",\"ping\":25,\"session\":\"me\"}}"), heard.heard());
-                case "{\"token\":\"bad\"}" -> assertEquals(3500, heard.closed);
-                default -> assertEquals(3501, heard.closed);
-            }
-            assertEquals(List.of(), heard.says("{\"token\":\"ben\"}"));
-        }
-    }
-
-    /** There is nothing that they could renew in a time of grace. */
-    @Test
-    void oneWayClientsEndWhenTheirTokenDoes() {
-        Heard heard = Stage.with(USUAL, Backend.NONE, true);
-        String connected = heard.says("{\"token\":\"ann 1060000\"}").get(0);
-        assertTrue(connected.contains("\"expires\":true,\"ttl\":60"), connected);
-        heard.after(59_999);
-        assertEquals(0, heard.closed);
-        heard.after(1);
-        assertEquals(3005, heard.closed);
-    }
-
     // What the application is told and asked
 
     /** Permits everything, in its own way, and keeps what it is told. */
