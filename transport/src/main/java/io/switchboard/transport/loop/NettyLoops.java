@@ -1,5 +1,6 @@
 package io.switchboard.transport.loop;
 
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -19,6 +20,11 @@ import java.util.concurrent.TimeUnit;
 /** The event loops of a node that is open to the world: connections and the hub's shards run on the same threads. */
 public final class NettyLoops implements AutoCloseable {
     private static final long CLOSE_SECONDS = 5;
+
+    /**
+     * So many connections are read before what they said goes out: more would have left the processor's cache by then.
+     */
+    private static final int READS_PER_TURN = 32;
 
     /** How sockets are waited for. */
     public enum Kind {
@@ -40,7 +46,9 @@ public final class NettyLoops implements AutoCloseable {
             throw new IllegalStateException(
                     "epoll is not available here, use auto or nio: " + Epoll.unavailabilityCause());
         }
-        IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        IoHandlerFactory factory = epoll
+                ? EpollIoHandler.newFactory(READS_PER_TURN, DefaultSelectStrategyFactory.INSTANCE)
+                : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("switchboard-loop", true), factory);
         group.forEach(executor -> {
             var eventLoop = (EventLoop) executor;
