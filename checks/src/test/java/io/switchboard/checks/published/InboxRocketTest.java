@@ -130,7 +130,11 @@ class InboxRocketTest {
     @Test
     void d5MessageToSomebodyOfflineReachesNobody() {
         var anna = CLUSTER.onA("/ws/501");
+        var ben = CLUSTER.onB("/ws/503");
         toUser(anna, 502, "too early");
+        // What one says keeps its order: when this has come, the other has been where it was going.
+        toUser(anna, 503, "after it");
+        hears(ben, 501, 503, "after it");
         anna.expectNothingMore();
         var late = CLUSTER.onB("/ws/502");
         toUser(anna, 502, "in time");
