@@ -1,14 +1,9 @@
 package io.switchboard.checks.directory;
 
-import io.switchboard.checks.client.Await;
 import io.switchboard.checks.components.RedisServer;
 import io.switchboard.directory.Directory;
-import io.switchboard.directory.DirectoryProvider;
-import io.switchboard.directory.PublishedKeys;
 import io.switchboard.message.Origin;
 import java.util.List;
-import java.util.Map;
-import java.util.ServiceLoader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -29,24 +24,11 @@ class RedisDirectoryTest extends DirectoryContract {
 
     @Override
     Directory open(Origin self) {
-        Directory directory = ServiceLoader.load(DirectoryProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.type().equals("redis"))
-                .findFirst()
-                .orElseThrow()
-                .open(new DirectoryProvider.Settings(
-                        redis.uri(), "contract", self, List.of(), Map.of(), PublishedKeys.NONE));
-        Await.until("the link", () -> {
-            directory.find("nobody").toCompletableFuture().join();
-            return true;
-        });
-        return directory;
+        return RedisDirectories.open(redis.uri(), self);
     }
 
     @Override
     void forget() {
-        try (var wire = redis.wire()) {
-            wire.call("FLUSHALL").text();
-        }
+        RedisDirectories.forget(List.of(redis));
     }
 }

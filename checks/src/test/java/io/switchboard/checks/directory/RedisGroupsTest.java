@@ -6,15 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.switchboard.checks.client.Await;
 import io.switchboard.checks.components.RedisServer;
 import io.switchboard.directory.Directory;
-import io.switchboard.directory.DirectoryProvider;
 import io.switchboard.directory.Groups;
-import io.switchboard.directory.PublishedKeys;
 import io.switchboard.message.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -45,18 +42,8 @@ class RedisGroupsTest extends GroupsContract {
 
     @Override
     Groups open() {
-        Directory directory = ServiceLoader.load(DirectoryProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.type().equals("redis"))
-                .findFirst()
-                .orElseThrow()
-                .open(new DirectoryProvider.Settings(
-                        redis.uri(),
-                        "contract",
-                        new Origin("n" + directories.size(), 1 + directories.size()),
-                        List.of(),
-                        Map.of(),
-                        PublishedKeys.NONE));
+        Directory directory =
+                RedisDirectories.open(redis.uri(), new Origin("n" + directories.size(), 1 + directories.size()));
         directories.add(directory);
         Groups groups = directory.groups();
         Await.until("the first look", () -> !groups.isListed("nobody's"));
@@ -65,9 +52,7 @@ class RedisGroupsTest extends GroupsContract {
 
     @Override
     void forget() {
-        try (var wire = redis.wire()) {
-            wire.call("FLUSHALL").text();
-        }
+        RedisDirectories.forget(List.of(redis));
     }
 
     /** Nobody says that there is something new: a node finds out. */

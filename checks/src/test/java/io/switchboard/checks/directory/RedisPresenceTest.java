@@ -6,15 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.switchboard.checks.client.Await;
 import io.switchboard.checks.components.RedisServer;
 import io.switchboard.directory.Directory;
-import io.switchboard.directory.DirectoryProvider;
 import io.switchboard.directory.Presence;
-import io.switchboard.directory.PublishedKeys;
 import io.switchboard.message.Origin;
 import io.switchboard.message.Topic;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -45,26 +41,14 @@ class RedisPresenceTest extends PresenceContract {
 
     @Override
     Presence open(Origin self) {
-        Directory directory = ServiceLoader.load(DirectoryProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.type().equals("redis"))
-                .findFirst()
-                .orElseThrow()
-                .open(new DirectoryProvider.Settings(
-                        redis.uri(), "contract", self, List.of(), Map.of(), PublishedKeys.NONE));
+        Directory directory = RedisDirectories.open(redis.uri(), self);
         directories.add(directory);
-        Await.until("the link", () -> {
-            directory.find("nobody").toCompletableFuture().join();
-            return true;
-        });
         return directory.presence(self);
     }
 
     @Override
     void forget() {
-        try (var wire = redis.wire()) {
-            wire.call("FLUSHALL").text();
-        }
+        RedisDirectories.forget(List.of(redis));
     }
 
     @Test
