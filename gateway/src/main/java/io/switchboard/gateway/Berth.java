@@ -1,7 +1,9 @@
 package io.switchboard.gateway;
 
 import io.switchboard.discovery.Instance;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 
 /**
@@ -9,19 +11,25 @@ import java.util.Deque;
  * would go to the same node. From any thread.
  */
 final class Berth {
-    /** Who has not shown up in the report by then did not arrive, or has left again. */
-    private static final long FORGOTTEN_NANOS = 10_000_000_000L;
+    /** Those with as many connections come in turn, which is all there is where nodes tell of none. */
+    static final Comparator<Berth> FEWEST_FIRST =
+            Comparator.comparingLong(Berth::expected).thenComparingLong(Berth::turn);
 
     private final Instance node;
+    private final long arrivalNanos;
     private final Deque<Long> underWay;
+    private long turn;
 
-    Berth(Instance node) {
-        this(node, new ArrayDeque<>());
+    /** @param arrival who has not shown up in a report by then did not arrive, or has left again */
+    Berth(Instance node, Duration arrival) {
+        this(node, arrival.toNanos(), new ArrayDeque<>(), 0);
     }
 
-    private Berth(Instance node, Deque<Long> underWay) {
+    private Berth(Instance node, long arrivalNanos, Deque<Long> underWay, long turn) {
         this.node = node;
+        this.arrivalNanos = arrivalNanos;
         this.underWay = underWay;
+        this.turn = turn;
     }
 
     /** After a new report, which counts some of those under way. */
@@ -31,7 +39,7 @@ final class Berth {
         for (; more > 0 && !rest.isEmpty(); more--) {
             rest.removeFirst();
         }
-        return new Berth(report, rest);
+        return new Berth(report, arrivalNanos, rest, turn);
     }
 
     Instance node() {
@@ -42,15 +50,21 @@ final class Berth {
         return !node.draining();
     }
 
-    synchronized void chosen() {
+    /** @param number greater than any before, of whichever node */
+    synchronized void chosen(long number) {
         underWay.add(System.nanoTime());
+        turn = number;
     }
 
     synchronized long expected() {
-        while (!underWay.isEmpty() && System.nanoTime() - underWay.getFirst() > FORGOTTEN_NANOS) {
+        while (!underWay.isEmpty() && System.nanoTime() - underWay.getFirst() >= arrivalNanos) {
             underWay.removeFirst();
         }
         return connections(node) + underWay.size();
+    }
+
+    private synchronized long turn() {
+        return turn;
     }
 
     private static long connections(Instance report) {

@@ -4,7 +4,6 @@ import io.switchboard.discovery.Discovery;
 import io.switchboard.discovery.Instance;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.DisposableBean;
@@ -26,13 +26,21 @@ final class Fleet implements DisposableBean {
     private final Visitor visitor;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("switchboard-fleet").factory());
+    private final Duration arrival;
+    private final AtomicLong choices = new AtomicLong();
     private volatile Map<String, Berth> berths = Map.of();
     private boolean failing;
 
-    /** Has asked once when it returns. */
-    Fleet(Discovery discovery, Visitor visitor, Duration refresh) {
+    /**
+     * Has asked once when it returns.
+     *
+     * @param refresh between one question and the next
+     * @param arrival until when a report counts whoever was sent to a node
+     */
+    Fleet(Discovery discovery, Visitor visitor, Duration refresh, Duration arrival) {
         this.discovery = discovery;
         this.visitor = visitor;
+        this.arrival = arrival;
         look();
         var ignored = thread.scheduleWithFixedDelay(
                 this::look, refresh.toMillis(), refresh.toMillis(), TimeUnit.MILLISECONDS);
@@ -44,8 +52,8 @@ final class Fleet implements DisposableBean {
                 .filter(berth -> !except.contains(berth.getKey()))
                 .map(Map.Entry::getValue)
                 .filter(Berth::takesNew)
-                .min(Comparator.comparingLong(Berth::expected));
-        chosen.ifPresent(Berth::chosen);
+                .min(Berth.FEWEST_FIRST);
+        chosen.ifPresent(berth -> berth.chosen(choices.incrementAndGet()));
         return chosen.map(Berth::node);
     }
 
@@ -76,7 +84,7 @@ final class Fleet implements DisposableBean {
         for (Instance node : nodes) {
             String place = place(node);
             Berth known = before.get(place);
-            now.put(place, known == null ? new Berth(node) : known.with(node));
+            now.put(place, known == null ? new Berth(node, arrival) : known.with(node));
         }
         berths = now;
         tellDifference(before, now);

@@ -29,7 +29,7 @@ public final class Gateway {
 
     @Bean
     Fleet fleet(Discovery discovery, GatewaySettings settings) {
-        return new Fleet(discovery, new Visitor(settings.visit()), settings.refresh());
+        return new Fleet(discovery, new Visitor(settings.visit()), settings.refresh(), settings.arrival());
     }
 
     /** Takes the place of the one that the gateway would use by itself. */

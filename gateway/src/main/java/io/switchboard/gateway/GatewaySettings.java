@@ -31,6 +31,16 @@ public record GatewaySettings(
         Duration refresh,
         Duration visit) {
 
+    /** Two beats of a node to Nacos. */
+    private static final Duration REPORT_OF_NACOS = Duration.ofSeconds(10);
+
+    private static final Duration HANDSHAKE = Duration.ofSeconds(1);
+
+    /** How long it takes until a report counts a client that was sent to a node. */
+    Duration arrival() {
+        return refresh.plus(visit.isZero() ? REPORT_OF_NACOS : visit.plus(HANDSHAKE));
+    }
+
     Optional<DiscoveryProvider.Settings> nacos() {
         return server.isEmpty()
                 ? Optional.empty()

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FleetTest {
@@ -37,10 +39,10 @@ class FleetTest {
 
     @Test
     void whatAReportCountsIsNotUnderWayAnyMore() {
-        var berth = new Berth(node("a", 5, false));
-        berth.chosen();
-        berth.chosen();
-        berth.chosen();
+        var berth = new Berth(node("a", 5, false), NEVER);
+        berth.chosen(1);
+        berth.chosen(2);
+        berth.chosen(3);
         assertEquals(8, berth.expected());
         assertEquals(8, berth.with(node("a", 7, false)).expected());
         assertEquals(9, berth.with(node("a", 9, false)).expected());
@@ -48,15 +50,49 @@ class FleetTest {
     }
 
     @Test
+    void whoHasNotShownUpInTimeIsNotExpectedAnyMore() {
+        var berth = new Berth(node("a", 5, false), Duration.ZERO);
+        berth.chosen(1);
+        assertEquals(5, berth.expected());
+    }
+
+    @Test
+    void nodesAlikeComeInTurn() {
+        var fleet = fleet(Duration.ZERO, node("a", 0, false), node("b", 0, false), node("c", 0, false));
+        var chosen = Stream.generate(() -> fleet.choose(Set.of()).orElseThrow().node())
+                .limit(6)
+                .collect(Collectors.joining());
+        assertEquals("abcabc", chosen);
+        fleet.destroy();
+    }
+
+    @Test
+    void reportsAreAwaitedForAsLongAsTheyTake() {
+        var second = Duration.ofSeconds(1);
+        assertEquals(Duration.ofSeconds(3), settings(List.of(), second, second).arrival());
+        assertEquals(
+                Duration.ofSeconds(11),
+                settings(List.of(), second, Duration.ZERO).arrival());
+    }
+
+    @Test
     void anAddressThatIsNoneIsNamed() {
-        var settings = new GatewaySettings("s", List.of("a:1", "b"), "", "", "", "", "", NEVER, NEVER);
+        var settings = settings(List.of("a:1", "b"), NEVER, NEVER);
         var failure = assertThrows(IllegalArgumentException.class, settings::listed);
         assertEquals(
                 "switchboard.gateway.nodes: \"b\" is not the address of a node; give host:port", failure.getMessage());
     }
 
+    private static GatewaySettings settings(List<String> nodes, Duration refresh, Duration visit) {
+        return new GatewaySettings("s", nodes, "", "", "", "", "", refresh, visit);
+    }
+
     private static Fleet fleet(Instance... nodes) {
-        return new Fleet(Discovery.fixed(List.of(nodes)), new Visitor(Duration.ZERO), NEVER);
+        return fleet(NEVER, nodes);
+    }
+
+    private static Fleet fleet(Duration arrival, Instance... nodes) {
+        return new Fleet(Discovery.fixed(List.of(nodes)), new Visitor(Duration.ZERO), NEVER, arrival);
     }
 
     private static Instance node(String name, int connections, boolean draining) {
