@@ -22,6 +22,12 @@ final class FanOut {
     /** A guess of what a protocol adds to a message, so that the buffer need not grow. */
     static final int OVERHEAD = 64;
 
+    /**
+     * How many listeners are fetched from memory at the same time: what they and their connections are has left the
+     * cache by the next turn. A power of two.
+     */
+    private static final int AHEAD = 16;
+
     /** The bytes of one lane, and where each publication's end. */
     private static final class Encoded {
         Lane lane;
@@ -41,6 +47,10 @@ final class FanOut {
     private final List<Encoded> lanes = new ArrayList<>();
     private final List<Session> tooSlow = new ArrayList<>();
     private int stamp;
+
+    /** Keeps what is fetched ahead from being left out as useless. */
+    @SuppressWarnings("UnusedVariable")
+    private int fetched;
 
     /** How many of a batch's deliveries are none: excluded, or waiting in a backlog. */
     private long passedOver;
@@ -104,11 +114,7 @@ final class FanOut {
         boolean exclusions = markExcluded(batch);
         passedOver = 0;
         try {
-            if (members.pressed == 0) {
-                walk(members, batch, bytes, exclusions);
-            } else {
-                walkPast(members, batch, bytes, exclusions);
-            }
+            walk(members, batch, bytes, exclusions);
         } finally {
             lanes.forEach(encoded -> encoded.batch.release());
             lanes.clear();
@@ -128,29 +134,17 @@ final class FanOut {
         }
     }
 
+    /** Where some of the listeners have a backlog it waits there, and nothing is encoded for them. */
     private void walk(Members members, List<Publication> batch, int bytes, boolean exclusions) {
         Session[] sessions = members.sessions;
+        boolean pressed = members.pressed > 0;
         @Nullable Encoded last = null;
         for (int i = 0; i < members.count; i++) {
-            Session session = sessions[i];
-            if (last == null || last.lane != session.lane) {
-                last = encoded(session.lane, batch, bytes);
+            if ((i & AHEAD - 1) == 0) {
+                fetched = fetch(sessions, i, Math.min(i + AHEAD, members.count));
             }
-            if (exclusions && session.excludedIn == stamp) {
-                offerSlices(session, last, batch);
-            } else {
-                offerAll(session, last, batch);
-            }
-        }
-    }
-
-    /** The same where some of the listeners have a backlog: it waits there, and nothing is encoded for them. */
-    private void walkPast(Members members, List<Publication> batch, int bytes, boolean exclusions) {
-        Session[] sessions = members.sessions;
-        @Nullable Encoded last = null;
-        for (int i = 0; i < members.count; i++) {
             Session session = sessions[i];
-            if (session.backlog != null) {
+            if (pressed && session.backlog != null) {
                 keep(session, batch, 0, batch.size());
                 continue;
             }
@@ -163,6 +157,14 @@ final class FanOut {
                 offerAll(session, last, batch);
             }
         }
+    }
+
+    private static int fetch(Session[] sessions, int from, int to) {
+        int any = 0;
+        for (int i = from; i < to; i++) {
+            any += sessions[i].outlet.prefetch();
+        }
+        return any;
     }
 
     private Encoded encoded(Lane lane, List<Publication> publications, int bytes) {

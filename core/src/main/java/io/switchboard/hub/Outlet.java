@@ -28,6 +28,14 @@ public interface Outlet {
      */
     Offer offer(FrameBatch batch, int from, int to);
 
+    /**
+     * Reads what an offer will read, and returns anything of it. Asked of several outlets before they are offered
+     * something, so that the processor fetches their memory at the same time instead of one after another.
+     */
+    default int prefetch() {
+        return 0;
+    }
+
     /** Sends what was taken, then closes with that reason. Idempotent. */
     void close(CloseReason reason);
 

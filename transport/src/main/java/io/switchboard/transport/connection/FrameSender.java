@@ -102,6 +102,12 @@ abstract class FrameSender extends ChannelInboundHandlerAdapter implements Outle
 
     // Writing
 
+    @Override
+    public int prefetch() {
+        Socket direct = socket;
+        return direct != null && clear && direct.isOpen() ? direct.intValue() : 0;
+    }
+
     final Outlet.Offer send(Frames frames, int from, int to) {
         int start = from;
         // A descriptor that was closed may be another client's by now: the channel is told of its end only later.
