@@ -122,6 +122,12 @@ public final class Session {
         this.remoteAddress = arrival.request().remoteAddress();
     }
 
+    /** Reads what a command of it will read, as {@link Outlet#prefetch}. On its loop. */
+    public int prefetch() {
+        Sender known = sender;
+        return rateCommands + joinedCount + (known == null ? 0 : known.user().length());
+    }
+
     /** Unique in the cluster, for addressing and for logs. */
     public String id() {
         return SessionId.of(this, shard.hub.origin);

@@ -152,6 +152,11 @@ final class Shard {
 
     /** To every shard that has listeners, this one included. */
     void spread(Publication publication) {
+        if (toShards.length == 1) {
+            // Which knows best itself.
+            accept(publication);
+            return;
+        }
         for (long shards = hub.interests.shardsOf(publication.topic()); shards != 0; shards &= shards - 1) {
             int target = Long.numberOfTrailingZeros(shards);
             if (target == index) {

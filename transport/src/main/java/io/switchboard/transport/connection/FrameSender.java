@@ -30,7 +30,7 @@ abstract class FrameSender extends ChannelInboundHandlerAdapter implements Outle
     final Connections shared;
     final ServerLoop loop;
     final Channel channel;
-    private final boolean tls;
+    final boolean tls;
 
     /** For writing past Netty while nothing waits there; null where that is impossible. */
     private final @Nullable Socket socket;

@@ -7,6 +7,7 @@ import io.switchboard.hub.FrameBatch;
 import io.switchboard.hub.Session;
 import io.switchboard.message.Message;
 import io.switchboard.protocol.CloseReason;
+import io.switchboard.transport.loop.DirectReads;
 import io.switchboard.transport.loop.Lingering;
 import io.switchboard.transport.loop.ReadBuffers;
 import io.switchboard.transport.loop.ServerLoop;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Bytes that cannot be decoded yet, a header cut in two or whatever came while the hub is not ready for more, are
  * <em>held</em>. An idle connection holds nothing.
  */
-public final class WebSocketConnection extends FrameReader {
+public final class WebSocketConnection extends FrameReader implements DirectReads.Reader {
     private static final System.Logger LOG = System.getLogger(WebSocketConnection.class.getName());
 
     private enum State {
@@ -82,6 +83,9 @@ public final class WebSocketConnection extends FrameReader {
         if (!keptAlive && !shared.limits.pingInterval().isZero()) {
             loop.wheel().add(this, shared.untilPing(loop, 0));
         }
+        if (!tls) {
+            loop.readDirectly(channel, this);
+        }
         write(answer);
         CloseReason early = closedEarly;
         if (early == null) {
@@ -95,7 +99,23 @@ public final class WebSocketConnection extends FrameReader {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        var in = (ByteBuf) message;
+        received((ByteBuf) message);
+    }
+
+    @Override
+    public int prefetchToRead() {
+        Session current = session;
+        return heard + prefetch() + (current == null ? 0 : current.prefetch());
+    }
+
+    @Override
+    public void failedToRead(Throwable failure) {
+        channel.pipeline().fireExceptionCaught(failure);
+    }
+
+    @Override
+    public void received(ByteBuf bytes) {
+        ByteBuf in = bytes;
         heard = loop.wheel().now();
         pinged = false;
         shared.bytesIn.add(in.readableBytes());

@@ -7,9 +7,11 @@ import io.switchboard.loop.Loop;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** One event loop of Netty as the hub sees it. */
-record NettyLoop(EventLoop eventLoop) implements Loop {
+/** One event loop of Netty as the hub sees it, and how its connections read if that is not through Netty. */
+record NettyLoop(EventLoop eventLoop, @Nullable DirectReads reads) implements Loop {
     @Override
     public void execute(Runnable task) {
         try {
@@ -44,6 +46,9 @@ record NettyLoop(EventLoop eventLoop) implements Loop {
 
     @Override
     public <T> Optional<T> unwrap(Class<T> type) {
-        return type.isInstance(eventLoop) ? Optional.of(type.cast(eventLoop)) : Optional.empty();
+        return Stream.of(eventLoop, reads)
+                .filter(type::isInstance)
+                .<T>map(type::cast)
+                .findFirst();
     }
 }

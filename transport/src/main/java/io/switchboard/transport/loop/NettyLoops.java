@@ -12,9 +12,12 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.switchboard.loop.Loop;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The event loops of a node that is open to the world: connections and the hub's shards run on the same threads. */
@@ -46,15 +49,23 @@ public final class NettyLoops implements AutoCloseable {
             throw new IllegalStateException(
                     "epoll is not available here, use auto or nio: " + Epoll.unavailabilityCause());
         }
-        IoHandlerFactory factory = epoll
-                ? EpollIoHandler.newFactory(READS_PER_TURN, DefaultSelectStrategyFactory.INSTANCE)
-                : NioIoHandler.newFactory();
+        Map<ThreadAwareExecutor, DirectReads> reads = new HashMap<>();
+        IoHandlerFactory factory = epoll ? withDirectReads(reads) : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("switchboard-loop", true), factory);
         group.forEach(executor -> {
             var eventLoop = (EventLoop) executor;
             eventLoops.add(eventLoop);
-            loops.add(new NettyLoop(eventLoop));
+            loops.add(new NettyLoop(eventLoop, reads.get(eventLoop)));
         });
+    }
+
+    private static IoHandlerFactory withDirectReads(Map<ThreadAwareExecutor, DirectReads> reads) {
+        IoHandlerFactory epoll = EpollIoHandler.newFactory(READS_PER_TURN, DefaultSelectStrategyFactory.INSTANCE);
+        return eventLoop -> {
+            var handler = new DirectReads(epoll.newHandler(eventLoop));
+            reads.put(eventLoop, handler);
+            return handler;
+        };
     }
 
     /** In the order of the hub's shards. */

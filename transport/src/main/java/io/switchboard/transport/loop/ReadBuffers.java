@@ -15,7 +15,7 @@ import io.netty.util.concurrent.FastThreadLocal;
  * {@link #READ_BYTES}.
  */
 public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
-    private static final int READ_BYTES = 64 << 10;
+    static final int READ_BYTES = 64 << 10;
     private static final int OWN_BYTES = 8 << 10;
 
     private final FastThreadLocal<ByteBuf> shared = new FastThreadLocal<>() {

@@ -1,11 +1,14 @@
 package io.switchboard.transport.loop;
 
+import io.netty.channel.Channel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.switchboard.hub.Limits;
 import io.switchboard.loop.Loop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One event loop as a server's connections share it: its number, its timers, and what it does at the end of a turn. */
 public final class ServerLoop {
@@ -27,10 +30,12 @@ public final class ServerLoop {
     private final long tickMillis;
     private final List<Unflushed> unflushed = new ArrayList<>();
     private final Runnable flushAll = this::flushAll;
+    private final @Nullable DirectReads reads;
 
     public ServerLoop(int index, Loop loop, Limits limits) {
         this.index = index;
         this.loop = loop;
+        this.reads = loop.unwrap(DirectReads.class).orElse(null);
         long[] deadlines = Stream.of(
                         limits.handshake(), limits.pingInterval(), limits.pongTimeout(), limits.closeTimeout())
                 .mapToLong(Duration::toMillis)
@@ -60,6 +65,13 @@ public final class ServerLoop {
     /** How many ticks of the wheel are at least that long; 0 for a duration of zero. */
     public int ticks(Duration duration) {
         return (int) Math.min(Integer.MAX_VALUE / 4, (duration.toMillis() + tickMillis - 1) / tickMillis);
+    }
+
+    /** Lets it read past Netty, where that is possible. */
+    public void readDirectly(Channel channel, DirectReads.Reader reader) {
+        if (reads != null && channel instanceof EpollSocketChannel epoll) {
+            reads.begin(epoll, reader);
+        }
     }
 
     /** Flushes it once, after what is now running and already waiting to run on this loop. */
