@@ -134,7 +134,7 @@ final class FanOut {
         }
     }
 
-    /** Where some of the listeners have a backlog it waits there, and nothing is encoded for them. */
+    /** Offers the batch to each listener; where one has a backlog it waits there, and nothing is encoded for it. */
     private void walk(Members members, List<Publication> batch, int bytes, boolean exclusions) {
         Session[] sessions = members.sessions;
         boolean pressed = members.pressed > 0;

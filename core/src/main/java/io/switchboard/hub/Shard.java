@@ -153,7 +153,7 @@ final class Shard {
     /** To every shard that has listeners, this one included. */
     void spread(Publication publication) {
         if (toShards.length == 1) {
-            // Which knows best itself.
+            // The one there is: its own table says whether anybody listens.
             accept(publication);
             return;
         }

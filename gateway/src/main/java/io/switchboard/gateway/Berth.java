@@ -50,10 +50,10 @@ final class Berth {
         return !node.draining();
     }
 
-    /** @param number greater than any before, of whichever node */
+    /** @param number counts the choices, of whichever node */
     synchronized void chosen(long number) {
         underWay.add(System.nanoTime());
-        turn = number;
+        turn = Math.max(turn, number);
     }
 
     synchronized long expected() {

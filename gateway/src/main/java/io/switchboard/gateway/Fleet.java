@@ -35,7 +35,7 @@ final class Fleet implements DisposableBean {
      * Has asked once when it returns.
      *
      * @param refresh between one question and the next
-     * @param arrival until when a report counts whoever was sent to a node
+     * @param arrival how long until a report counts whoever was sent to a node
      */
     Fleet(Discovery discovery, Visitor visitor, Duration refresh, Duration arrival) {
         this.discovery = discovery;

@@ -31,14 +31,16 @@ public record GatewaySettings(
         Duration refresh,
         Duration visit) {
 
-    /** Two beats of a node to Nacos. */
+    /** Two beats of a client of Nacos, which nodes that cannot be visited report by. */
     private static final Duration REPORT_OF_NACOS = Duration.ofSeconds(10);
 
     private static final Duration HANDSHAKE = Duration.ofSeconds(1);
 
-    /** How long it takes until a report counts a client that was sent to a node. */
+    /** How long it takes until a report counts a client that was sent to a node: it may just miss one. */
     Duration arrival() {
-        return refresh.plus(visit.isZero() ? REPORT_OF_NACOS : visit.plus(HANDSHAKE));
+        Duration visited = visit.multipliedBy(2).plus(HANDSHAKE);
+        boolean reported = !server.isEmpty() && visited.compareTo(REPORT_OF_NACOS) < 0;
+        return refresh.plus(reported ? REPORT_OF_NACOS : visited);
     }
 
     Optional<DiscoveryProvider.Settings> nacos() {

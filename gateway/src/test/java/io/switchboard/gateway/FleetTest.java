@@ -69,22 +69,23 @@ class FleetTest {
     @Test
     void reportsAreAwaitedForAsLongAsTheyTake() {
         var second = Duration.ofSeconds(1);
-        assertEquals(Duration.ofSeconds(3), settings(List.of(), second, second).arrival());
+        assertEquals(
+                Duration.ofSeconds(4), settings("", List.of(), second, second).arrival());
         assertEquals(
                 Duration.ofSeconds(11),
-                settings(List.of(), second, Duration.ZERO).arrival());
+                settings("nacos:8848", List.of(), second, second).arrival());
     }
 
     @Test
     void anAddressThatIsNoneIsNamed() {
-        var settings = settings(List.of("a:1", "b"), NEVER, NEVER);
+        var settings = settings("", List.of("a:1", "b"), NEVER, NEVER);
         var failure = assertThrows(IllegalArgumentException.class, settings::listed);
         assertEquals(
                 "switchboard.gateway.nodes: \"b\" is not the address of a node; give host:port", failure.getMessage());
     }
 
-    private static GatewaySettings settings(List<String> nodes, Duration refresh, Duration visit) {
-        return new GatewaySettings("s", nodes, "", "", "", "", "", refresh, visit);
+    private static GatewaySettings settings(String nacos, List<String> nodes, Duration refresh, Duration visit) {
+        return new GatewaySettings("s", nodes, nacos, "", "", "", "", refresh, visit);
     }
 
     private static Fleet fleet(Instance... nodes) {

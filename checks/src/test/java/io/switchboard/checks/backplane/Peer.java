@@ -43,7 +43,7 @@ final class Peer implements Backplane.Listener, AutoCloseable {
         backplane = opener.open(self, meters);
     }
 
-    /** Starts it, and waits until it is linked. */
+    /** Starts it, and waits until it is linked and knows. */
     Peer linked() {
         backplane.start(this);
         awaitLinked();
@@ -51,7 +51,10 @@ final class Peer implements Backplane.Listener, AutoCloseable {
     }
 
     void awaitLinked() {
-        Await.until(self.node() + " to be linked", Duration.ofSeconds(20), backplane::isUp);
+        Await.until(
+                self.node() + " to be linked, and to be told",
+                Duration.ofSeconds(20),
+                () -> backplane.isUp() && !news.isEmpty() && news.getLast().equals("up"));
     }
 
     Backplane backplane() {

@@ -134,8 +134,11 @@ class RedisLogTest extends LogContract {
                     () -> here.call("INFO", "replication").text().contains("master_link_status:up"));
             Await.until("the logs to see it", () -> greetings(here) >= greetings + 2);
             here.call("REPLICAOF", "NO", "ONE").text();
-            Position third = appendWhenUp("c");
-            assertNotEquals(first.epoch(), third.epoch());
+            // A log that has not looked in between finds out afterwards.
+            Await.until(
+                    "another epoch",
+                    () -> appendWhenUp("c"),
+                    third -> !third.epoch().equals(first.epoch()));
             assertFalse(readWhenUp(second).complete());
         }
     }

@@ -125,8 +125,11 @@ public final class WebSocketConnection extends FrameReader implements DirectRead
         }
         ByteBuf before = held;
         if (before != null) {
-            before.writeBytes(in);
-            in.release();
+            try {
+                before.writeBytes(in);
+            } finally {
+                in.release();
+            }
             in = before;
         }
         if (paused) {

@@ -16,6 +16,7 @@ import io.netty.channel.unix.Socket;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +34,10 @@ public final class DirectReads implements IoHandler {
         /** Reads what {@link #received} will read, and returns anything of it. */
         int prefetchToRead();
 
-        /** Takes bytes over, in a buffer that others will be read into: to be released before it returns. */
+        /** Takes bytes over, in a buffer for all; one that is not released before this returns costs a new one. */
         void received(ByteBuf bytes);
 
-        /** It failed in receiving: a bug, or memory ran out. */
+        /** Reading failed, by a reset, a bug or for want of memory: ends the connection. */
         void failedToRead(Throwable failure);
     }
 
@@ -120,41 +121,48 @@ public final class DirectReads implements IoHandler {
     }
 
     private void readAll() {
-        int any = 0;
-        for (int i = 0; i < ready.size(); i++) {
-            Reader reader = ready.get(i).reader;
-            any += reader == null ? 0 : reader.prefetchToRead();
-        }
-        fetched = any;
-        for (int i = 0; i < ready.size(); i++) {
-            Entry entry = ready.get(i);
-            Reader reader = entry.reader;
-            if (reader != null && entry.fd() instanceof Socket socket && socket.isOpen()) {
-                read(entry, reader, socket);
+        try {
+            int any = 0;
+            for (int i = 0; i < ready.size(); i++) {
+                Reader reader = ready.get(i).reader;
+                any += reader == null ? 0 : reader.prefetchToRead();
             }
+            fetched = any;
+            for (int i = 0; i < ready.size(); i++) {
+                Entry entry = ready.get(i);
+                Reader reader = entry.reader;
+                if (reader != null && entry.fd() instanceof Socket socket && socket.isOpen()) {
+                    read(entry, reader, socket);
+                }
+            }
+        } finally {
+            ready.clear();
         }
-        ready.clear();
     }
 
     private void read(Entry entry, Reader reader, Socket socket) {
-        ByteBuf into = buffer();
-        int count;
         try {
-            count = socket.recvAddress(into.memoryAddress(), 0, into.capacity());
-        } catch (IOException _again) {
-            count = -1;
-        }
-        if (count > 0) {
-            try {
+            ByteBuf into = buffer();
+            int count = receive(socket, into);
+            if (count > 0) {
                 reader.received(into.setIndex(0, count).retain());
-            } catch (Throwable e) {
-                // Whatever left here would end the loop.
-                reader.failedToRead(e);
+            } else if (count < 0) {
+                // Netty finds the end in the next turn, and reads from now on if there is anything more.
+                entry.reader = null;
             }
-        } else if (count < 0) {
-            // The end, or an error: for Netty to find in the next turn.
-            entry.reader = null;
+        } catch (Throwable e) {
+            // Whatever left here would end the loop, and with it everybody else's connection.
+            reader.failedToRead(e);
         }
+    }
+
+    /** How much came: 0 if nothing did after all, -1 at the end. */
+    private static int receive(Socket socket, ByteBuf into) throws IOException {
+        if (into.hasMemoryAddress()) {
+            return socket.recvAddress(into.memoryAddress(), 0, into.capacity());
+        }
+        ByteBuffer bytes = into.internalNioBuffer(0, into.capacity());
+        return socket.recv(bytes, bytes.position(), bytes.limit());
     }
 
     private ByteBuf buffer() {

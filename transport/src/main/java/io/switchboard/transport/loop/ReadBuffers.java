@@ -7,9 +7,9 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocal;
 
 /**
- * What connections read into: one buffer for all connections of a loop, which stays in the cache of its core. A handler
- * that keeps bytes beyond its call copies them ({@link #keep}); one that holds on to the buffer itself does no harm,
- * the next read gets a buffer of its own.
+ * What connections read into through Netty: one buffer for all of a loop, which stays in the cache of its core. A
+ * handler that keeps bytes beyond its call copies them ({@link #keep}); one that holds on to the buffer itself does no
+ * harm, the next read gets a buffer of its own.
  *
  * <p>A connection reads once in a turn at most, so one that sends as fast as it can waits for the others after
  * {@link #READ_BYTES}.

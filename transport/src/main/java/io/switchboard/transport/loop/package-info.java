@@ -1,4 +1,4 @@
-/** Event loops of Netty as the hub's loops, their coarse timers, and what is done at the end of a turn. */
+/** Event loops of Netty as the hub's loops, how connections read on them, their coarse timers, the end of a turn. */
 @NullMarked
 package io.switchboard.transport.loop;
 

@@ -5,8 +5,10 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -23,10 +25,10 @@ record RedisLoop(EventLoop eventLoop, Class<? extends Channel> channelType, Runn
         for (Loop loop : loops) {
             var found = loop.unwrap(EventLoop.class).orElse(null);
             if (found instanceof IoEventLoop io) {
-                if (Epoll.isAvailable() && io.isIoType(EpollIoHandler.class)) {
+                if (Epoll.isAvailable() && io.isCompatible(EpollIoHandle.class)) {
                     return new RedisLoop(io, EpollSocketChannel.class, () -> {});
                 }
-                if (io.isIoType(NioIoHandler.class)) {
+                if (io.isCompatible(NioIoHandle.class)) {
                     return new RedisLoop(io, NioSocketChannel.class, () -> {});
                 }
             }
