@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class DirectReads implements IoHandler {
     /** A connection that reads directly. Called on its loop. */
     public interface Reader {
-        /** Reads what {@link #received} will read, and returns anything of it. */
+        /** Reads what {@link #received} will read, and returns anything of it. Must not fail. */
         int prefetchToRead();
 
         /** Takes bytes over, in a buffer for all; one that is not released before this returns costs a new one. */
@@ -88,7 +88,7 @@ public final class DirectReads implements IoHandler {
     private final IoHandler epoll;
     private final IntObjectMap<Entry> entries = new IntObjectHashMap<>();
     private final List<Entry> ready = new ArrayList<>();
-    private @Nullable ByteBuf buffer;
+    private final ReadBuffers buffers = new ReadBuffers();
 
     /** Keeps what is fetched ahead from being left out as useless. */
     @SuppressWarnings("UnusedVariable")
@@ -142,10 +142,17 @@ public final class DirectReads implements IoHandler {
 
     private void read(Entry entry, Reader reader, Socket socket) {
         try {
-            ByteBuf into = buffer();
-            int count = receive(socket, into);
+            ByteBuf into = buffers.take(ByteBufAllocator.DEFAULT);
+            int count = -1;
+            try {
+                count = receive(socket, into);
+            } finally {
+                if (count <= 0) {
+                    into.release();
+                }
+            }
             if (count > 0) {
-                reader.received(into.setIndex(0, count).retain());
+                reader.received(into.writerIndex(count));
             } else if (count < 0) {
                 // Netty finds the end in the next turn, and reads from now on if there is anything more.
                 entry.reader = null;
@@ -163,26 +170,6 @@ public final class DirectReads implements IoHandler {
         }
         ByteBuffer bytes = into.internalNioBuffer(0, into.capacity());
         return socket.recv(bytes, bytes.position(), bytes.limit());
-    }
-
-    private ByteBuf buffer() {
-        ByteBuf present = buffer;
-        if (present != null && present.refCnt() == 1) {
-            return present;
-        }
-        // Somebody holds on to the last one, and gives it back some time.
-        releaseBuffer();
-        ByteBuf next = ByteBufAllocator.DEFAULT.directBuffer(ReadBuffers.READ_BYTES, ReadBuffers.READ_BYTES);
-        buffer = next;
-        return next;
-    }
-
-    private void releaseBuffer() {
-        ByteBuf present = buffer;
-        if (present != null) {
-            buffer = null;
-            present.release();
-        }
     }
 
     @Override
@@ -208,7 +195,6 @@ public final class DirectReads implements IoHandler {
 
     @Override
     public void destroy() {
-        releaseBuffer();
         epoll.destroy();
     }
 

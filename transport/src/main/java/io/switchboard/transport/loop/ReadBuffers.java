@@ -7,7 +7,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocal;
 
 /**
- * What connections read into through Netty: one buffer for all of a loop, which stays in the cache of its core. A
+ * What connections read into: one buffer for all of a loop, which stays in the cache of its core. A
  * handler that keeps bytes beyond its call copies them ({@link #keep}); one that holds on to the buffer itself does no
  * harm, the next read gets a buffer of its own.
  *
@@ -15,7 +15,7 @@ import io.netty.util.concurrent.FastThreadLocal;
  * {@link #READ_BYTES}.
  */
 public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
-    static final int READ_BYTES = 64 << 10;
+    private static final int READ_BYTES = 64 << 10;
     private static final int OWN_BYTES = 8 << 10;
 
     private final FastThreadLocal<ByteBuf> shared = new FastThreadLocal<>() {
@@ -54,9 +54,14 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
             @Override
             public ByteBuf allocate(ByteBufAllocator allocator) {
-                ByteBuf buffer = shared.get();
-                return buffer.refCnt() == 1 ? buffer.clear().retain() : allocator.ioBuffer(OWN_BYTES);
+                return take(allocator);
             }
         };
+    }
+
+    /** The buffer of this loop, or one of its own if somebody still holds on to that; to be released. */
+    ByteBuf take(ByteBufAllocator allocator) {
+        ByteBuf buffer = shared.get();
+        return buffer.refCnt() == 1 ? buffer.clear().retain() : allocator.ioBuffer(OWN_BYTES);
     }
 }
